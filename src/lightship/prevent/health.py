@@ -1,0 +1,121 @@
+"""Health flows from components to what needs them (the rule is stated in `vocabulary.components`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightship.prevent import gates as compiling
+from lightship.prevent.gates import CompiledGate, gates_health
+from lightship.prevent.row_wiring import ServiceRows, feed_rows, row_gates, service_gates, service_rows
+from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.observables import Observable
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The map as numbers: which component needs which, and which rows hang on which.
+
+    Args:
+        order: component numbers, what is needed before what needs it.
+        rank: (components,) position in `order`.
+        dependents: per component, the components with it in a gate.
+        gates: per component, its gates.
+        row_gates: per row, its own gates (a service area's or a probe path's).
+        rows_of: per component, the rows with it in a gate of their own.
+        service_gates: per service with count rows, its own and its ancestors' gates.
+        service_rows: per service with count rows, where they are.
+        services_of: per component, the services (numbers in the order of `service_rows`) with it in their gates.
+        service_of: per row, the number of its service if it counts in an area, else -1.
+        feed_rows: per component, the feed rows about it.
+    """
+
+    rows: int
+    order: tuple[int, ...]
+    rank: tuple[int, ...]
+    dependents: tuple[tuple[int, ...], ...]
+    gates: tuple[tuple[CompiledGate, ...], ...]
+    row_gates: tuple[tuple[CompiledGate, ...], ...]
+    rows_of: tuple[tuple[int, ...], ...]
+    service_gates: tuple[tuple[CompiledGate, ...], ...]
+    service_rows: tuple[ServiceRows, ...]
+    services_of: tuple[tuple[int, ...], ...]
+    service_of: tuple[int, ...]
+    feed_rows: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, network: NetworkMap, rows: tuple[Observable, ...]) -> "Wiring":
+        """Compile. Raises ValueError on an unknown component or a cycle: the loader tells people about those first."""
+        number = {each.id: n for n, each in enumerate(network.components)}
+        gates = tuple(compiling.compiled(each.gates, number) for each in network.components)
+        own = row_gates(network, rows, number)
+        common = service_gates(network, number)
+        counted = service_rows(network, rows)
+        order = compiling.order(gates)
+        return cls(
+            rows=len(rows), order=order, rank=_rank(order), dependents=compiling.users(gates, len(gates)),
+            gates=gates, row_gates=own, rows_of=compiling.users(own, len(gates)), service_gates=common,
+            service_rows=counted, services_of=compiling.users(common, len(gates)),
+            service_of=_service_of(counted, len(rows)), feed_rows=feed_rows(rows, number),
+        )  # fmt: skip
+
+    def component_health(self, failed: Mapping[int, float]) -> dict[int, float]:
+        """Health, 0-1, of each component that is not whole when these fail by those shares (0-1, 1: whole)."""
+        health: dict[int, float] = {}
+        for number in self._reached(failed):
+            left = (1.0 - failed.get(number, 0.0)) * gates_health(self.gates[number], health)
+            if left < compiling.WHOLE:
+                health[number] = left
+        return health
+
+    def losses(self, failed: Mapping[int, float]) -> np.ndarray:
+        """(rows,) share of each row lost, 0-1."""
+        return self.losses_given(self.component_health(failed))
+
+    def losses_given(self, health: Mapping[int, float]) -> np.ndarray:
+        """(rows,) share of each row lost, 0-1, with components at that health; those absent are whole."""
+        loss = np.zeros(self.rows)
+        hit = dict.fromkeys(row for number in health for row in self.rows_of[number])
+        for row in hit:
+            loss[row] = 1.0 - gates_health(self.row_gates[row], health)
+        by_area = (self.service_of[row] for row in hit if self.service_of[row] >= 0)
+        everywhere = (service for number in health for service in self.services_of[number])
+        for service in dict.fromkeys((*by_area, *everywhere)):
+            self._spread(service, health, loss)
+        for number, left in health.items():
+            for row in self.feed_rows[number]:
+                loss[row] = 1.0 - left
+        return loss
+
+    def _spread(self, service: int, health: Mapping[int, float], loss: np.ndarray) -> None:
+        """What the service lost everywhere, then the row of reports that name no area: the mean over its lines."""
+        common = gates_health(self.service_gates[service], health)
+        rows = self.service_rows[service]
+        if common < compiling.WHOLE:
+            loss[rows.areas] = 1.0 - (1.0 - loss[rows.areas]) * common
+        loss[rows.unknown] = min(1.0, float(loss[rows.areas] @ rows.weights))
+
+    def _reached(self, failed: Mapping[int, float]) -> list[int]:
+        seen = dict.fromkeys(sorted(failed))
+        todo = list(seen)
+        while todo:
+            for above in self.dependents[todo.pop()]:
+                if above not in seen:
+                    seen[above] = None
+                    todo.append(above)
+        return sorted(seen, key=self.rank.__getitem__)
+
+
+def _rank(order: tuple[int, ...]) -> tuple[int, ...]:
+    rank = [0] * len(order)
+    for position, number in enumerate(order):
+        rank[number] = position
+    return tuple(rank)
+
+
+def _service_of(counted: tuple[ServiceRows, ...], rows: int) -> tuple[int, ...]:
+    found = [-1] * rows
+    for service, own in enumerate(counted):
+        for row in own.areas.tolist():
+            found[row] = service
+    return tuple(found)

@@ -1,0 +1,92 @@
+"""What the core decides. Effects are carried out after the commit, idempotently, by the decision's key."""
+
+from typing import Literal, NewType
+
+import msgspec
+
+from lightship.vocabulary.alarms import Alarm
+from lightship.vocabulary.incidents import Incident, IncidentId
+from lightship.vocabulary.time import Instant
+from lightship.vocabulary.updates import Update
+
+Key = NewType("Key", str)
+"""`<seq>.<n>`: the n-th decision of event seq. Unique, and equal in every replay of the same log."""
+
+
+class Keys:
+    """Hands out the keys of one event's decisions, in order.
+
+    >>> keys = Keys(7)
+    >>> keys.take(), keys.take()
+    ('7.1', '7.2')
+    """
+
+    def __init__(self, seq: int) -> None:
+        self._seq, self._taken = seq, 0
+
+    def take(self) -> Key:
+        """The next key."""
+        self._taken += 1
+        return Key(f"{self._seq}.{self._taken}")
+
+
+class RaiseAlarm(msgspec.Struct, frozen=True, tag="raise-alarm"):
+    """An alarm began, changed its state or ended. For operators."""
+
+    key: Key
+    reason: str
+    alarm: Alarm
+
+
+class OpenIncident(msgspec.Struct, frozen=True, tag="open-incident"):
+    """A new incident."""
+
+    key: Key
+    reason: str
+    incident: Incident
+
+
+class ChangeIncident(msgspec.Struct, frozen=True, tag="change-incident"):
+    """The incident as it stands from here on; the reason says what changed."""
+
+    key: Key
+    reason: str
+    incident: Incident
+
+
+class Publish(msgspec.Struct, frozen=True, tag="publish"):
+    """Say this in public: the site is rendered anew, and the outbox gets its rows in the same transaction."""
+
+    key: Key
+    reason: str
+    update: Update
+
+
+class Probe(msgspec.Struct, frozen=True, tag="probe"):
+    """Measure this now, out of turn."""
+
+    key: Key
+    reason: str
+    vantage: str
+    target: str
+    family: Literal[0, 4, 6] = 0
+
+
+class WarnOperator(msgspec.Struct, frozen=True, tag="warn-operator"):
+    """Something that a person should look at, not for the public."""
+
+    key: Key
+    reason: str
+    text: str
+    incident: IncidentId | None = None
+
+
+class Wake(msgspec.Struct, frozen=True, tag="wake"):
+    """Log a `Due` with this key at that instant."""
+
+    key: Key
+    reason: str
+    at: Instant
+
+
+Decision = RaiseAlarm | OpenIncident | ChangeIncident | Publish | Probe | WarnOperator | Wake

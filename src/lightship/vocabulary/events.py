@@ -1,0 +1,139 @@
+"""What the log holds: everything that the core ever learns. Opaque ids only, never a person's data."""
+
+from typing import Literal
+
+import msgspec
+
+from lightship.vocabulary.components import ComponentId, NetworkMap
+from lightship.vocabulary.incidents import IncidentId
+from lightship.vocabulary.settings import Settings
+from lightship.vocabulary.signals import Failure, FeedEvent
+from lightship.vocabulary.time import Instant, Tick
+
+
+class ReportCounts(msgspec.Struct, frozen=True):
+    """Accepted reports of one tick, sparse: parallel columns, rows ascending.
+
+    Args:
+        rows: row numbers in `observables(map)`.
+        counts: reports, repeats of (reporter, service) within 6 h already dropped; > 0.
+        prefixes: distinct network prefixes among them; 1 <= prefixes <= counts.
+    """
+
+    rows: tuple[int, ...] = ()
+    counts: tuple[int, ...] = ()
+    prefixes: tuple[int, ...] = ()
+
+
+class ProbeCounts(msgspec.Struct, frozen=True):
+    """Observations of one tick per probe row, rows ascending. Missed and suspect ones are left out.
+
+    Args:
+        failures: how many of `attempts` failed; failure: the kind seen most, absent where none failed.
+    """
+
+    rows: tuple[int, ...] = ()
+    attempts: tuple[int, ...] = ()
+    failures: tuple[int, ...] = ()
+    failure: tuple[Failure | None, ...] = ()
+
+
+class PassiveCounts(msgspec.Struct, frozen=True):
+    """Passive counts of one tick, rows ascending; `kinds` as in `PassiveCount`. No row: no data, never zero."""
+
+    rows: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+class TickJudged(msgspec.Struct, frozen=True, tag="tick-judged"):
+    """One tick, judged once, 5 s after its end.
+
+    Args:
+        early: an extra judgement inside the tick that probes asked for: probe rows only.
+    """
+
+    tick: Tick
+    map_version: str
+    reports: ReportCounts = ReportCounts()
+    probes: ProbeCounts = ProbeCounts()
+    passive: PassiveCounts = PassiveCounts()
+    feeds: tuple[FeedEvent, ...] = ()
+    early: bool = False
+
+
+class TickAmended(msgspec.Struct, frozen=True, tag="tick-amended"):
+    """Signals of an earlier tick that came late: they correct baselines and history, never a published word."""
+
+    tick: Tick
+    map_version: str
+    reports: ReportCounts = ReportCounts()
+
+
+class OperatorAct(msgspec.Struct, frozen=True, tag="operator-act"):
+    """What a person did. `operator` is an opaque id.
+
+    Args:
+        act: confirm (the diagnosis or the incident), name-cause (set `component`), release-cause (the public may read
+            `text`), say (publish `text`), close, reopen, suppress (no incident of this).
+    """
+
+    operator: str
+    act: Literal["confirm", "name-cause", "release-cause", "say", "close", "reopen", "suppress"]
+    incident: IncidentId | None = None
+    component: ComponentId | None = None
+    text: str = ""
+
+
+class MapChanged(msgspec.Struct, frozen=True, tag="map-changed"):
+    """The map from here on."""
+
+    map: NetworkMap
+
+
+class SettingsChanged(msgspec.Struct, frozen=True, tag="settings-changed"):
+    """What the operator states from here on."""
+
+    settings: Settings
+
+
+class SubscriptionChanged(msgspec.Struct, frozen=True, tag="subscription-changed"):
+    """A subscription, by opaque id; never an address. `selector` empty: it ended."""
+
+    subscriber: str
+    selector: str
+    channel: str
+    depends_on: tuple[ComponentId, ...] = ()
+
+
+class EffectReported(msgspec.Struct, frozen=True, tag="effect-reported"):
+    """What became of a decision: by its key."""
+
+    key: str
+    outcome: Literal["sent", "failed", "unknown", "read back"]
+    detail: str = ""
+
+
+class Due(msgspec.Struct, frozen=True, tag="due"):
+    """A timer that a decision asked for has run out."""
+
+    key: str
+
+
+Event = (
+    TickJudged | TickAmended | OperatorAct | MapChanged | SettingsChanged | SubscriptionChanged
+    | EffectReported | Due
+)  # fmt: skip
+
+
+class Logged(msgspec.Struct, frozen=True):
+    """An event in the log.
+
+    Args:
+        seq: 1, 2, 3 ... without gaps.
+        at: when it was logged, by the shell's clock; the core knows no other clock.
+    """
+
+    seq: int
+    at: Instant
+    event: Event

@@ -1,0 +1,35 @@
+"""What the operator states about a deployment."""
+
+from typing import Literal
+
+import msgspec
+
+Deployment = Literal["provider", "outsiders"]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How this deployment behaves and what it calls itself.
+
+    Args:
+        deployment: `provider`: runs the network. `outsiders`: watches somebody else's and says so in the headline.
+        runs_it: who publishes the page, in words.
+        zone: IANA name of the zone that people read times in.
+        false_alarms_a_year: the promise for the whole deployment.
+        next_update_day_minutes, next_update_night_minutes: the promise on every update (night: 22:00-07:00 local).
+        simulated: nothing here is real; every output says so.
+        address: where the page is reached, without a trailing slash; empty: relative links only.
+        contact: where corrections go; empty: none given.
+        one_vantage: seen from one place only, so the verdict says so.
+    """
+
+    deployment: Deployment = "provider"
+    runs_it: str = ""
+    zone: str = "Europe/London"
+    false_alarms_a_year: float = 12.0
+    next_update_day_minutes: int = 30
+    next_update_night_minutes: int = 60
+    simulated: bool = False
+    address: str = ""
+    contact: str = ""
+    one_vantage: bool = False
+    language: Literal["en"] = "en"

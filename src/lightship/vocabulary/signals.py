@@ -1,0 +1,94 @@
+"""What comes in: reports, observations, passive counts, typed events of feeds."""
+
+from typing import Literal
+
+import msgspec
+
+from lightship.vocabulary.components import ComponentId
+from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.services import ServiceId
+from lightship.vocabulary.time import Instant
+
+Symptom = Literal["no-service", "slow", "intermittent", "some-sites", "cannot-log-in", "wrong-answer", "other"]
+
+Outcome = Literal["up", "down", "missed", "suspect"]
+"""missed: not measured. suspect: measured while the prober itself was in trouble. Neither is evidence."""
+
+Failure = Literal[
+    "timeout", "refused", "unreachable", "reset", "name-not-found", "resolver-failed", "tls-failed",
+    "certificate-expired", "certificate-invalid", "wrong-status", "wrong-answer", "login-refused", "malformed",
+]  # fmt: skip
+"""How a target failed: a closed list, since it feeds localisation."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One customer's "it does not work for me". Closed choices only, no free text, no identity.
+
+    Args:
+        reporter: keyed hash, opaque; the key changes daily and is destroyed.
+        prefix: keyed hash of the sender's network prefix; a prefix moves a row by a bounded amount.
+        brand: what the customer named, which may be wrong.
+    """
+
+    at: Instant
+    service: ServiceId
+    area: AreaId | None
+    symptom: Symptom
+    reporter: str
+    prefix: str
+    brand: str = ""
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """One measurement by a vantage of a target.
+
+    Args:
+        stage: the step that failed or the last one done ("name", "connect", "tls", "request", "answer").
+        seconds: how long it took in all; absent when nothing was measured.
+    """
+
+    at: Instant
+    vantage: str
+    target: str
+    family: Literal[0, 4, 6]
+    outcome: Outcome
+    stage: str = ""
+    failure: Failure | None = None
+    seconds: float | None = None
+    detail: str = ""
+
+
+class PassiveCount(msgspec.Struct, frozen=True):
+    """Sessions, logins or calls of one service in one area during one tick."""
+
+    at: Instant
+    service: ServiceId
+    area: AreaId | None
+    kind: Literal["sessions", "logins", "calls"]
+    value: float
+
+
+FeedKind = Literal[
+    "power-lost", "power-restored", "on-battery", "loss-of-signal", "equipment-alarm", "change-made",
+    "certificate-expired", "weather-warning", "route-withdrawn", "supplier-statement", "provider-statement",
+    "component-restored", "neighbour-healthy", "neighbour-down", "planned-work",
+]  # fmt: skip
+
+
+class FeedEvent(msgspec.Struct, frozen=True):
+    """Something a feed said about a component, weighed by how far that feed may be wrong or forged.
+
+    Args:
+        names_publicly: the party concerned has published its own name with this; its address is `url`.
+    """
+
+    at: Instant
+    feed: str
+    subject: ComponentId
+    kind: FeedKind
+    text: str = ""
+    url: str = ""
+    names_publicly: bool = False
+
+
+Signal = Report | Observation | PassiveCount | FeedEvent
