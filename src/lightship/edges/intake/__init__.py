@@ -1,0 +1,1 @@
+"""Where signals come in: checked, freed of repeats, counted into (row, tick)."""

@@ -1,0 +1,136 @@
+"""Counts signals into ticks: a signal enters exactly one row, once."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lightship.edges.intake.repeats import Repeats
+from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.events import PassiveCounts, ProbeCounts, ReportCounts, TickAmended, TickJudged
+from lightship.vocabulary.observables import CountRow, ProbeRow, observables
+from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.services import ServiceId, lineage
+from lightship.vocabulary.signals import Failure, FeedEvent, Observation, PassiveCount, Report, Signal
+from lightship.vocabulary.time import Tick, tick_of
+
+
+@dataclass
+class _Slot:
+    """What one tick holds so far."""
+
+    reports: Counter[int] = field(default_factory=Counter)
+    prefixes: dict[int, dict[str, None]] = field(default_factory=dict)
+    attempts: Counter[int] = field(default_factory=Counter)
+    failures: dict[int, Counter[Failure]] = field(default_factory=dict)
+    passive: dict[tuple[int, str], float] = field(default_factory=dict)
+    feeds: list[FeedEvent] = field(default_factory=list)
+
+
+class Counting:
+    """Counts for one map. What names a service or a target that the map does not know is dropped and counted."""
+
+    def __init__(self, network: NetworkMap) -> None:
+        self._map = network
+        rows = observables(network)
+        self._counts = {(r.service, r.area): n for n, r in enumerate(rows) if isinstance(r, CountRow)}
+        self._probes = {
+            (r.vantage, r.target, r.family): n for n, r in enumerate(rows) if isinstance(r, ProbeRow)
+        }
+        self._slots: dict[Tick, _Slot] = {}
+        self._late: dict[Tick, _Slot] = {}
+        self._judged: Tick | None = None
+        self._repeats = Repeats()
+        self.dropped: Counter[str] = Counter()
+
+    def take(self, signal: Signal) -> None:
+        """Count one signal; order does not matter within a tick."""
+        tick = tick_of(signal.at)
+        late = self._judged is not None and tick <= self._judged
+        slot = (self._late if late else self._slots).setdefault(tick, _Slot())
+        match signal:
+            case Report():
+                self._report(slot, signal)
+            case Observation():
+                self._observation(slot, signal)
+            case PassiveCount():
+                self._passive(slot, signal)
+            case FeedEvent():
+                slot.feeds.append(signal)
+
+    def _report(self, slot: _Slot, report: Report) -> None:
+        row = self._row(report.service, report.area)
+        if row is None:
+            self.dropped["unknown service"] += 1
+        elif self._repeats.is_repeat(report):
+            self.dropped["repeat"] += 1
+        else:
+            slot.reports[row] += 1
+            slot.prefixes.setdefault(row, {})[report.prefix] = None
+
+    def _row(self, service: ServiceId, area: AreaId | None) -> int | None:
+        """The row of the nearest service above that is counted; an unknown area counts as none."""
+        for above in lineage(self._map.services, service):
+            row = self._counts.get((above, area), self._counts.get((above, None)))
+            if row is not None:
+                return row
+        return None
+
+    def _observation(self, slot: _Slot, seen: Observation) -> None:
+        row = self._probes.get((seen.vantage, seen.target, seen.family))
+        if row is None:
+            self.dropped["unknown target"] += 1
+        elif seen.outcome in ("missed", "suspect"):
+            self.dropped[seen.outcome] += 1
+        else:
+            slot.attempts[row] += 1
+            if seen.outcome == "down":
+                slot.failures.setdefault(row, Counter())[seen.failure or "timeout"] += 1
+
+    def _passive(self, slot: _Slot, count: PassiveCount) -> None:
+        row = self._counts.get((count.service, count.area))
+        if row is None:
+            self.dropped["unknown service"] += 1
+        else:
+            key = (row, count.kind)
+            slot.passive[key] = slot.passive.get(key, 0.0) + count.value
+
+    def judge(self, tick: Tick) -> TickJudged:
+        """The tick's counts; signals of it that come later are amendments."""
+        self._judged = tick if self._judged is None else max(tick, self._judged)
+        slot = self._slots.pop(tick, None) or _Slot()
+        return TickJudged(
+            tick, self._map.version, _reports(slot), _probes(slot), _passive(slot), tuple(slot.feeds)
+        )
+
+    def amendments(self) -> Iterable[TickAmended]:
+        """What came late since the last call, a tick each, oldest first."""
+        late, self._late = self._late, {}
+        return [TickAmended(t, self._map.version, _reports(late[t])) for t in sorted(late) if late[t].reports]
+
+
+def _reports(slot: _Slot) -> ReportCounts:
+    rows = sorted(slot.reports)
+    counts = tuple(slot.reports[row] for row in rows)
+    return ReportCounts(tuple(rows), counts, tuple(len(slot.prefixes[row]) for row in rows))
+
+
+def _probes(slot: _Slot) -> ProbeCounts:
+    rows = sorted(slot.attempts)
+    failed = [slot.failures.get(row) for row in rows]
+    return ProbeCounts(
+        tuple(rows),
+        tuple(slot.attempts[row] for row in rows),
+        tuple(kinds.total() if kinds else 0 for kinds in failed),
+        tuple(_commonest(kinds) if kinds else None for kinds in failed),
+    )
+
+
+def _commonest(kinds: Counter[Failure]) -> Failure:
+    return min(kinds, key=lambda kind: (-kinds[kind], kind))
+
+
+def _passive(slot: _Slot) -> PassiveCounts:
+    keys = sorted(slot.passive)
+    return PassiveCounts(
+        tuple(row for row, _ in keys), tuple(kind for _, kind in keys), tuple(slot.passive[key] for key in keys)
+    )

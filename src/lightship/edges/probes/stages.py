@@ -1,0 +1,137 @@
+"""The steps that most probes share: find the address, connect, shake hands; each timed, each failing in its own way."""
+
+import asyncio
+import errno
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lightship.edges.probes.probe import Check, Result, Stage
+from lightship.vocabulary.signals import Failure
+
+_FAMILIES = {0: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
+
+
+class Failed(Exception):
+    """A stage failed; carries what the result will say."""
+
+    def __init__(self, stage: Stage, failure: Failure, detail: str) -> None:
+        super().__init__(detail)
+        self.stage, self.failure, self.detail = stage, failure, detail
+
+
+class Course:
+    """One measurement on its way: its deadline, the stage it is in and the time spent in each."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self.phases: list[tuple[Stage, float]] = []
+        self.stage: Stage = "name"
+        self._end = time.monotonic() + check.timeout
+
+    def left(self) -> float:
+        """Seconds until the deadline; never below zero."""
+        return max(0.0, self._end - time.monotonic())
+
+    @contextmanager
+    def at(self, stage: Stage) -> Iterator[None]:
+        """Time a stage, and turn what goes wrong in it into `Failed`."""
+        self.stage, began = stage, time.monotonic()
+        try:
+            yield
+        except TimeoutError as error:
+            raise Failed(stage, "timeout", f"no answer within {self.check.timeout:g} s") from error
+        except ssl.SSLError as error:
+            raise Failed(stage, *_tls_trouble(error)) from error
+        except (OSError, EOFError) as error:
+            raise Failed(stage, *_trouble(error)) from error
+        finally:
+            self.phases.append((stage, time.monotonic() - began))
+
+    def up(self, detail: str = "", expires: float | None = None) -> Result:
+        """The result when all stages went well."""
+        return Result(True, self.stage, None, tuple(self.phases), detail, expires)
+
+    def down(self, failed: Failed, expires: float | None = None) -> Result:
+        """The result when one did not."""
+        return Result(False, failed.stage, failed.failure, tuple(self.phases), failed.detail, expires)
+
+
+async def resolve(course: Course) -> list[tuple[int, tuple[object, ...]]]:
+    """Every address behind the name, as (family, socket address), in the resolver's order."""
+    check = course.check
+    with course.at("name"):
+        try:
+            async with asyncio.timeout(course.left()):
+                found = await asyncio.get_running_loop().getaddrinfo(
+                    check.host, check.port, family=_FAMILIES[check.family], type=socket.SOCK_STREAM
+                )
+        except socket.gaierror as error:
+            absent = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+            raise Failed(
+                "name", "name-not-found" if absent else "resolver-failed", f"{check.host}: {error.strerror}"
+            ) from error
+        return [(family, address) for family, _, _, _, address in found]
+
+
+async def connect(course: Course, addresses: list[tuple[int, tuple[object, ...]]]) -> socket.socket:
+    """A connected socket to the first address that takes one; the last refusal where none does."""
+    loop = asyncio.get_running_loop()
+    with course.at("connect"):
+        for number, (family, address) in enumerate(addresses):
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            sock.setblocking(False)
+            try:
+                async with asyncio.timeout(course.left() / (len(addresses) - number)):
+                    await loop.sock_connect(sock, address)
+                return sock
+            except BaseException as error:
+                sock.close()
+                if number + 1 == len(addresses) or not isinstance(error, OSError):
+                    raise
+        raise OSError(errno.EADDRNOTAVAIL, "no address")
+
+
+def verified() -> ssl.SSLContext:
+    """The system's trust store, names checked, TLS 1.2 and up."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+async def secure(
+    course: Course, sock: socket.socket, context: ssl.SSLContext
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Shake hands over a connected socket, the certificate verified against the name."""
+    with course.at("tls"):
+        async with asyncio.timeout(course.left()):
+            return await asyncio.open_connection(
+                sock=sock, ssl=context, server_hostname=course.check.host, limit=1 << 16
+            )
+
+
+def seconds_left(writer: asyncio.StreamWriter) -> float | None:
+    """Seconds until the peer's certificate ends; None without one."""
+    certificate = writer.get_extra_info("peercert")
+    if not certificate:
+        return None
+    return ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()
+
+
+def _tls_trouble(error: ssl.SSLError) -> tuple[Failure, str]:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        expired = error.verify_code == 10  # X509_V_ERR_CERT_HAS_EXPIRED
+        return ("certificate-expired" if expired else "certificate-invalid"), error.verify_message
+    return "tls-failed", error.reason or "the handshake failed"
+
+
+def _trouble(error: OSError | EOFError) -> tuple[Failure, str]:
+    kinds: dict[int, Failure] = {
+        errno.ECONNREFUSED: "refused", errno.ECONNRESET: "reset", errno.EPIPE: "reset",
+        errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable", errno.ETIMEDOUT: "timeout",
+    }  # fmt: skip
+    if isinstance(error, EOFError):
+        return "reset", "the connection was closed before the answer was complete"
+    return kinds.get(error.errno or 0, "unreachable"), error.strerror or str(error)

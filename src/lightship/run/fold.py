@@ -1,0 +1,187 @@
+"""The core is a fold: `step(state, event) -> (state, decisions)`, pure, the same for live running and for replay."""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+import msgspec
+
+from lightship.detect import core as detect
+from lightship.explain import core as explain
+from lightship.follow import core as follow
+from lightship.prevent.footprints import Footprints, footprints
+from lightship.run.charts import Charts
+from lightship.tell import core as tell
+from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident
+from lightship.vocabulary.events import (
+    Due,
+    EffectReported,
+    Logged,
+    MapChanged,
+    OperatorAct,
+    SettingsChanged,
+    SubscriptionChanged,
+    TickAmended,
+    TickJudged,
+)
+from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.settings import Settings
+from lightship.vocabulary.time import Instant
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What each stage remembers, and the map that they read it by."""
+
+    feet: Footprints
+    detect: detect.DetectState
+    explain: explain.ExplainState
+    follow: follow.FollowState
+    tell: tell.TellState
+    charts: Charts
+
+
+@dataclass(frozen=True)
+class CoreState:
+    """All that the core knows. Without a map there are no stages yet, and ticks are refused."""
+
+    settings: Settings = Settings()
+    stages: Stages | None = None
+    seq: int = 0
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Open and recent incidents."""
+        return self.stages.follow.incidents if self.stages else ()
+
+
+Stepped = tuple[CoreState, tuple[Decision, ...]]
+
+
+def step(state: CoreState, logged: Logged) -> Stepped:
+    """Apply one event. Pure: the same log gives the same decisions, to the byte."""
+    state = replace(state, seq=logged.seq)
+    keys, event = Keys(logged.seq), logged.event
+    match event:
+        case SettingsChanged(settings=settings):
+            return _settle(state, settings), ()
+        case MapChanged(map=network):
+            return replace(state, stages=_begin(state, network)), ()
+        case TickJudged():
+            return _tick(state, logged.at, event, keys)
+        case TickAmended():
+            return _amend(state, event), ()
+        case OperatorAct():
+            return _act(state, logged.at, event, keys)
+        case Due():
+            return _due(state, logged.at, event, keys)
+        case SubscriptionChanged() | EffectReported():
+            return state, ()
+        case _:
+            assert_never(event)
+
+
+def _settle(state: CoreState, settings: Settings) -> CoreState:
+    return replace(state, settings=settings)
+
+
+def _begin(state: CoreState, network: NetworkMap) -> Stages:
+    """A new map: numeric state begins anew, what people follow goes on."""
+    feet, settings = footprints(network), state.settings
+    following = state.stages.follow if state.stages else follow.start(settings)
+    telling = state.stages.tell if state.stages else tell.start(settings)
+    return Stages(
+        feet, detect.start(feet, settings), explain.start(feet, settings), following, telling, Charts.of(feet)
+    )
+
+
+def _stages(state: CoreState) -> Stages:
+    assert state.stages is not None, "the log has a tick before any map"
+    return state.stages
+
+
+def _tick(state: CoreState, at: Instant, tick: TickJudged, keys: Keys) -> Stepped:
+    now, settings = _stages(state), state.settings
+    feet = now.feet
+    assert tick.map_version == feet.network.version, "a tick was counted by another map"
+    detecting, detection = detect.step(now.detect, feet, settings, at, tick)
+    explaining, diagnoses = explain.step(now.explain, feet, settings, at, detection, tick)
+    following, decisions = follow.step(
+        now.follow, feet, settings, at, detection, diagnoses, tick.feeds, keys
+    )
+    charts = now.charts if tick.early else now.charts.after(detection)
+    after = replace(
+        now, detect=detecting, explain=explaining, follow=following, charts=charts
+    )
+    return _tell(replace(state, stages=after), at, decisions, keys)
+
+
+def _tell(state: CoreState, at: Instant, decisions: tuple[Decision, ...], keys: Keys) -> Stepped:
+    now = _stages(state)
+    changed = tuple(d.incident for d in decisions if isinstance(d, OpenIncident | ChangeIncident))
+    telling, said = tell.step(
+        now.tell, now.feet, state.settings, at, now.follow.incidents, changed, keys
+    )
+    return replace(state, stages=replace(now, tell=telling)), (*decisions, *said)
+
+
+def _amend(state: CoreState, event: TickAmended) -> CoreState:
+    now = _stages(state)
+    if event.map_version != now.feet.network.version:
+        return state
+    return replace(
+        state, stages=replace(now, detect=detect.amend(now.detect, now.feet, state.settings, event))
+    )
+
+
+def _act(state: CoreState, at: Instant, act: OperatorAct, keys: Keys) -> Stepped:
+    now, settings = _stages(state), state.settings
+    explaining = explain.tell_act(now.explain, now.feet, settings, at, act)
+    following, decisions = follow.act(now.follow, now.feet, settings, at, act, keys)
+    after = replace(now, explain=explaining, follow=following)
+    return _tell(replace(state, stages=after), at, decisions, keys)
+
+
+def _due(state: CoreState, at: Instant, due: Due, keys: Keys) -> Stepped:
+    now = _stages(state)
+    following, decisions = follow.due(now.follow, now.feet, state.settings, at, due, keys)
+    return _tell(replace(state, stages=replace(now, follow=following)), at, decisions, keys)
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """A snapshot as it lies on disk: each stage's own bytes, and what they are read by."""
+
+    seq: int
+    settings: Settings
+    map: NetworkMap | None
+    detect: bytes = b""
+    explain: bytes = b""
+    follow: bytes = b""
+    tell: bytes = b""
+    charts: bytes = b""
+
+
+def snapshot(state: CoreState) -> bytes:
+    """The state as bytes: `restore(snapshot(state))` goes on exactly as `state` would."""
+    now = state.stages
+    if now is None:
+        return msgspec.msgpack.encode(Frozen(state.seq, state.settings, None))
+    frozen = Frozen(
+        state.seq, state.settings, now.feet.network, detect.snapshot(now.detect), explain.snapshot(now.explain),
+        follow.snapshot(now.follow), tell.snapshot(now.tell), now.charts.snapshot(),
+    )  # fmt: skip
+    return msgspec.msgpack.encode(frozen)
+
+
+def restore(data: bytes) -> CoreState:
+    """The state that `snapshot` wrote. Raises msgspec.DecodeError where the bytes are not one."""
+    frozen = msgspec.msgpack.decode(data, type=Frozen)
+    if frozen.map is None:
+        return CoreState(frozen.settings, None, frozen.seq)
+    feet, settings = footprints(frozen.map), frozen.settings
+    stages = Stages(
+        feet, detect.restore(frozen.detect, feet, settings), explain.restore(frozen.explain, feet, settings),
+        follow.restore(frozen.follow, feet, settings), tell.restore(frozen.tell, feet, settings),
+        Charts.restore(frozen.charts),
+    )  # fmt: skip
+    return CoreState(settings, stages, frozen.seq)
