@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from lightship.vocabulary.signals import Observation
 from tests.support.nginx import Nginx, free_port
 
 
-def measure(address: str, **options: object) -> Result:
+def measure(address: str, **options: Any) -> Result:
     made = check(address, **options)
     return asyncio.run(probe_for(made.scheme).measure(made))
 
@@ -98,7 +99,9 @@ def test_a_name_that_does_not_exist_fails_at_the_name() -> None:
     assert result.failure in ("name-not-found", "resolver-failed")
 
 
-@pytest.mark.parametrize("said", [b"SSH-2.0-OpenSSH_9\r\n", b"\x00\xff" * 50, b"HTTP/1.1 200 OK\r\nContent-Le"])
+@pytest.mark.parametrize(
+    "said", [b"SSH-2.0-OpenSSH_9\r\n", b"\x00\xff" * 50, b"HTTP/1.1 200 OK\r\nContent-Le"]
+)
 def test_rubbish_for_an_answer_is_a_failure_with_a_name(said: bytes) -> None:
     async def main() -> Result:
         def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -142,7 +145,9 @@ def run_for(seconds: float, duties: list[Duty], stall: float = 0.0) -> list[Obse
     seen: list[Observation] = []
 
     async def main() -> None:
-        prober = asyncio.create_task(Prober(duties, lambda _, observation, __: seen.append(observation)).run())
+        prober = asyncio.create_task(
+            Prober(duties, lambda _, observation, __: seen.append(observation)).run()
+        )
         await asyncio.sleep(seconds / 2)
         if stall:
             asyncio.get_running_loop().call_soon(time.sleep, stall)

@@ -19,7 +19,8 @@ class Nginx:
     """Started by `start`, stopped by `stop`; its answers are set by `serve`, which reloads it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port, self._process = folder, free_port(), None
+        self.folder, self.port = folder, free_port()
+        self._process: subprocess.Popen[bytes] | None = None
         self._answer = 'return 200 "working\\n";'
 
     @property
@@ -36,8 +37,16 @@ class Nginx:
     def start(self) -> None:
         """Returns when it accepts connections."""
         (self.folder / "nginx.conf").write_text(self._configuration())
-        self._process = subprocess.Popen(  # type: ignore[assignment]
-            [command("nginx"), "-p", str(self.folder), "-c", "nginx.conf", "-e", str(self.folder / "error.log")]
+        self._process = subprocess.Popen(
+            [
+                command("nginx"),
+                "-p",
+                str(self.folder),
+                "-c",
+                "nginx.conf",
+                "-e",
+                str(self.folder / "error.log"),
+            ]
         )
         for _ in range(200):
             with socket.socket() as sock:

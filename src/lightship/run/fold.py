@@ -1,6 +1,6 @@
 """The core is a fold: `step(state, event) -> (state, decisions)`, pure, the same for live running and for replay."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from lightship.detect import core as detect
 from lightship.explain import core as explain
 from lightship.follow import core as follow
+from lightship.follow.state import FollowState
 from lightship.prevent.footprints import Footprints, footprints
 from lightship.run.charts import Charts
 from lightship.tell import core as tell
@@ -36,7 +37,7 @@ class Stages:
     feet: Footprints
     detect: detect.DetectState
     explain: explain.ExplainState
-    follow: follow.FollowState
+    follow: FollowState
     tell: tell.TellState
     charts: Charts
 
@@ -45,7 +46,7 @@ class Stages:
 class CoreState:
     """All that the core knows. Without a map there are no stages yet, and ticks are refused."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     stages: Stages | None = None
     seq: int = 0
 
@@ -106,22 +107,16 @@ def _tick(state: CoreState, at: Instant, tick: TickJudged, keys: Keys) -> Steppe
     assert tick.map_version == feet.network.version, "a tick was counted by another map"
     detecting, detection = detect.step(now.detect, feet, settings, at, tick)
     explaining, diagnoses = explain.step(now.explain, feet, settings, at, detection, tick)
-    following, decisions = follow.step(
-        now.follow, feet, settings, at, detection, diagnoses, tick.feeds, keys
-    )
+    following, decisions = follow.step(now.follow, feet, settings, at, detection, diagnoses, tick.feeds, keys)
     charts = now.charts if tick.early else now.charts.after(detection)
-    after = replace(
-        now, detect=detecting, explain=explaining, follow=following, charts=charts
-    )
+    after = replace(now, detect=detecting, explain=explaining, follow=following, charts=charts)
     return _tell(replace(state, stages=after), at, decisions, keys)
 
 
 def _tell(state: CoreState, at: Instant, decisions: tuple[Decision, ...], keys: Keys) -> Stepped:
     now = _stages(state)
     changed = tuple(d.incident for d in decisions if isinstance(d, OpenIncident | ChangeIncident))
-    telling, said = tell.step(
-        now.tell, now.feet, state.settings, at, now.follow.incidents, changed, keys
-    )
+    telling, said = tell.step(now.tell, now.feet, state.settings, at, now.follow.incidents, changed, keys)
     return replace(state, stages=replace(now, tell=telling)), (*decisions, *said)
 
 

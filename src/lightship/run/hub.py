@@ -3,7 +3,9 @@
 `serve`, `watch` and `replay` are this same code; they differ in where events come from and what effects do.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lightship.edges.stores.store import Entry, Store
@@ -20,6 +22,24 @@ Carry = Callable[[CoreState, Instant, tuple[Key, ...]], None]
 
 
 @dataclass
+class Spent:
+    """Seconds of wall clock that a hub has spent, by what on."""
+
+    fold: float = 0.0
+    render: float = 0.0
+    store: float = 0.0
+
+    @contextmanager
+    def on(self, what: str) -> Iterator[None]:
+        """Count the time inside."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            setattr(self, what, getattr(self, what) + time.perf_counter() - began)
+
+
+@dataclass
 class Hub:
     """One writer of one store.
 
@@ -33,6 +53,7 @@ class Hub:
     group: int = 1
     seq: int = 0
     last_at: Instant = Instant(0)
+    spent: Spent = field(default_factory=Spent)
     _waiting: list[Entry] = field(default_factory=list)
     _kept: int = 0
 
@@ -60,12 +81,12 @@ class Hub:
         """
         at = max(at, self.last_at)
         logged = Logged(self.seq + 1, at, event)
-        state, decisions = step(self.state, logged)
+        with self.spent.on("fold"):
+            state, decisions = step(self.state, logged)
         entry = Entry(logged, decisions)
         said = tuple(d.key for d in decisions if isinstance(d, Publish))
         if said or len(self._waiting) + 1 >= self.group:
-            self.store.commit([*self._waiting, entry])
-            self._waiting.clear()
+            self._commit(entry)
         else:
             self._waiting.append(entry)
         self.state, self.seq, self.last_at = state, logged.seq, at
@@ -75,16 +96,15 @@ class Hub:
 
     def flush(self) -> None:
         """Commit what waits for its group, and keep a snapshot when one is due."""
-        self.store.commit(self._waiting)
-        self._waiting = []
+        self._commit()
         if self.seq - self._kept >= SNAPSHOT_EVERY:
             self.keep_snapshot()
 
     def keep_snapshot(self) -> None:
         """Keep the state as it stands, so that the next start is quick."""
-        self.store.commit(self._waiting)
-        self._waiting = []
-        self.store.keep_snapshot(self.seq, snapshot(self.state))
+        self._commit()
+        with self.spent.on("store"):
+            self.store.keep_snapshot(self.seq, snapshot(self.state))
         self._kept = self.seq
 
     def close(self) -> None:
@@ -92,9 +112,15 @@ class Hub:
         self.keep_snapshot()
         self.store.close()
 
+    def _commit(self, *more: Entry) -> None:
+        with self.spent.on("store"):
+            self.store.commit([*self._waiting, *more])
+        self._waiting = []
+
     def _carry_out(self, keys: Sequence[Key]) -> None:
         """The report and the effect's new state are one commit; dying before it means carrying out again, by key."""
-        self.carry(self.state, self.last_at, tuple(keys))
+        with self.spent.on("render"):
+            self.carry(self.state, self.last_at, tuple(keys))
         for key in keys:
             self.accept(self.last_at, EffectReported(key, "sent"))
 

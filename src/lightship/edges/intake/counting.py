@@ -132,5 +132,7 @@ def _commonest(kinds: Counter[Failure]) -> Failure:
 def _passive(slot: _Slot) -> PassiveCounts:
     keys = sorted(slot.passive)
     return PassiveCounts(
-        tuple(row for row, _ in keys), tuple(kind for _, kind in keys), tuple(slot.passive[key] for key in keys)
+        tuple(row for row, _ in keys),
+        tuple(kind for _, kind in keys),
+        tuple(slot.passive[key] for key in keys),
     )

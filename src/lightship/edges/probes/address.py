@@ -1,9 +1,10 @@
-"""Addresses of checks: `https://example.org/path`, `tcp://host:port`. What is malformed says where and what would do."""
+"""Addresses of checks: `https://example.org/path`, `tcp://host:port`. What is malformed says what would do."""
 
 import difflib
 import importlib
 import re
 from importlib.metadata import entry_points
+from typing import Any
 from urllib.parse import urlsplit
 
 from lightship.edges.probes import BUILT_IN
@@ -14,7 +15,7 @@ _PORTS = {"http": 80, "https": 443, "tls": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
-def check(address: str, place: str = "", **options: object) -> Check:
+def check(address: str, place: str = "", **options: Any) -> Check:
     """Read an address.
 
     Args:
@@ -29,11 +30,15 @@ def check(address: str, place: str = "", **options: object) -> Check:
         parts = urlsplit(address)
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise BadInput(where, f"{address!r} is no address: {error}", "write https://host or tcp://host:port") from None
+        raise BadInput(
+            where, f"{address!r} is no address: {error}", "write https://host or tcp://host:port"
+        ) from None
     if _UNSAFE.search(address):
         raise BadInput(where, "the address holds a space or a control character", "take it out")
     if not parts.scheme or "://" not in address:
-        raise BadInput(where, f"{address!r} names no scheme", f"write https://{address} or tcp://{address}:PORT")
+        raise BadInput(
+            where, f"{address!r} names no scheme", f"write https://{address} or tcp://{address}:PORT"
+        )
     if parts.scheme not in known():
         raise BadInput(where, f"no probe for {parts.scheme}://", _nearest(parts.scheme))
     if not host:
@@ -44,8 +49,14 @@ def check(address: str, place: str = "", **options: object) -> Check:
     if not port:
         raise BadInput(where, f"{address!r} names no port", f"write {parts.scheme}://{host}:PORT")
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    read = {"address": address, "scheme": parts.scheme, "host": host, "port": port, "path": path}
-    return Check(**read, **options)  # type: ignore[arg-type]
+    read: dict[str, Any] = {
+        "address": address,
+        "scheme": parts.scheme,
+        "host": host,
+        "port": port,
+        "path": path,
+    }
+    return Check(**read, **options)
 
 
 def known() -> dict[str, str]:

@@ -53,9 +53,7 @@ class HttpProbe:
         return course.up(f"status {answer.status}", expires)
 
 
-async def _streams(
-    course: Course, sock: socket.socket
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _streams(course: Course, sock: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if course.check.scheme == "https":
         return await secure(course, sock, verified())
     return await asyncio.open_connection(sock=sock)

@@ -180,7 +180,13 @@ def _decision_row(logged: Logged, decision: Decision) -> dict[str, object]:
 
 
 def _message_row(seq: int, said: Update) -> dict[str, object]:
-    return {"incident": said.incident, "number": said.number, "seq": seq, "at": said.at, "body": _encode(said)}
+    return {
+        "incident": said.incident,
+        "number": said.number,
+        "seq": seq,
+        "at": said.at,
+        "body": _encode(said),
+    }
 
 
 def _settle(db: Connection, reports: list[EffectReported]) -> None:

@@ -1,0 +1,137 @@
+"""The answer sheet, as a machine reads it and as it stands on a terminal."""
+
+import msgspec
+
+from lightship.run.judge.judge import Judgement
+from lightship.run.judge.never import Broken
+from lightship.run.judge.sheet import FalseStatement, Line
+from lightship.run.replay import Replay
+from lightship.simulate.scenario import Scenario
+from lightship.vocabulary.time import iso
+from lightship.vocabulary.zones import local
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One replay, judged. Times in minutes from onset; `wall_s` in seconds."""
+
+    scenario: str
+    title: str
+    seed: int
+    simulated: bool
+    deployment: str
+    t0: str
+    known: tuple[dict[str, str], ...]
+    assumed: tuple[dict[str, str], ...]
+    questions: tuple[Line, ...]
+    false_statements: tuple[FalseStatement, ...]
+    broken: tuple[Broken, ...]
+    ticks: int
+    wall_s: dict[str, float]
+    dropped: dict[str, int]
+
+
+def sheet(scenario: Scenario, seed: int, judged: Judgement, run: Replay) -> Sheet:
+    """Put together what `--json` prints."""
+    walls = {"fold": run.spent.fold, "render": run.spent.render, "store": run.spent.store}
+    return Sheet(
+        scenario=scenario.id, title=scenario.title, seed=seed, simulated=True, deployment=scenario.deployment,
+        t0=iso(scenario.t0), known=tuple(msgspec.to_builtins(each) for each in scenario.known),
+        assumed=tuple(msgspec.to_builtins(each) for each in scenario.assumed), questions=judged.questions,
+        false_statements=judged.false_statements, broken=judged.broken, ticks=run.ticks,
+        wall_s={name: round(seconds, 3) for name, seconds in walls.items()}, dropped=run.dropped,
+    )  # fmt: skip
+
+
+def print_sheet(found: Sheet, scenario: Scenario) -> None:
+    """For people: the questions, then what was false or broken, then what rests on sources and what on us."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{found.title}[/bold]  ({found.scenario}, seed {found.seed})")
+    console.print(
+        f"[reverse] SIMULATED [/reverse] signals on an assumed network; onset {_clock(scenario)}, "
+        f"watched by {'the provider' if found.deployment == 'provider' else 'outsiders'}\n"
+    )
+    console.print(_questions(found))
+    _print_breaches(console, found)
+    _print_basis(console, found)
+    walls = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in found.wall_s.items())
+    console.print(f"\n{found.ticks:,} ticks; {walls}")
+
+
+def _clock(scenario: Scenario) -> str:
+    return local(scenario.t0, scenario.tz).strftime("%-d %B %Y, %H:%M %Z")
+
+
+def _questions(found: Sheet):  # type: ignore[no-untyped-def]
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("question", "answer", "first", "stays right", "verdict", "truth"):
+        table.add_column(
+            name, justify="right" if name in ("first", "stays right") else "left", overflow="fold"
+        )
+    for each in found.questions:
+        table.add_row(
+            each.question, _answer(each), _minutes(each.first_minutes), _minutes(each.minutes), _mark(each),
+            f"{each.truth or 'not known'}" + (f" ({each.truth_kind})" if each.truth else ""),
+        )  # fmt: skip
+    return table
+
+
+def _answer(each: Line) -> str:
+    if each.basis == "not built":
+        return "[dim]not built[/dim]"
+    if each.answer is None:
+        return "[dim]not known yet[/dim]"
+    items = (
+        f" [dim]{', '.join(each.items[:4])}{' ...' if len(each.items) > 4 else ''}[/dim]"
+        if each.items
+        else ""
+    )
+    low, high = _bound(each.low), _bound(each.high)
+    between = f" [dim]({low} to {high} {each.unit})[/dim]" if low != high else ""
+    return f"{each.answer}{items}{between}"
+
+
+def _bound(value: float | str | None) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value or "")
+
+
+def _minutes(minutes: float | None) -> str:
+    return "-" if minutes is None else f"{minutes:.1f} min"
+
+
+def _mark(each: Line) -> str:
+    if each.correct is None:
+        return "[dim]no truth[/dim]"
+    if each.correct:
+        return "[green]right[/green]"
+    return (
+        "[yellow]unanswered[/yellow]"
+        if each.answer is None or each.basis == "not built"
+        else "[red]not right[/red]"
+    )
+
+
+def _print_breaches(console, found: Sheet) -> None:  # type: ignore[no-untyped-def]
+    for false in found.false_statements:
+        console.print(
+            f"[red]FALSE[/red] {false.minute:+.1f} min, {false.question}: {false.said}; true: {false.truth}"
+        )
+    for each in found.broken:
+        when = f" at {each.minute:+.1f} min" if each.minute is not None else ""
+        console.print(f"[red]BROKEN[/red] {each.rule}{when}: {each.how}")
+    if not found.broken and not found.false_statements:
+        console.print("[green]No false statement, no deadline missed, no rule broken.[/green]")
+
+
+def _print_basis(console, found: Sheet) -> None:  # type: ignore[no-untyped-def]
+    console.print("\n[bold]From sources[/bold]")
+    for each in found.known:
+        console.print(f"  {each['what']}: {each['value']}  [dim]{each['source']}[/dim]")
+    console.print("[bold]Assumed by us[/bold]")
+    for each in found.assumed:
+        why = f"  [dim]{each['why']}[/dim]" if each.get("why") else ""
+        console.print(f"  {each['what']}: {each['value']}{why}")

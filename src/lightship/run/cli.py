@@ -1,0 +1,110 @@
+"""The command line: a table of commands, and what a command's end means."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from lightship import __version__
+from lightship.run.exit_codes import ExitCode
+from lightship.run.lazy import Entry, LazyGroup
+from lightship.vocabulary.errors import LightshipError
+
+_LOOK, _WATCH, _DESCRIBE, _KEEP = (
+    "See an outage", "Watch your own services", "Describe networks and outages", "Look after Lightship",
+)  # fmt: skip
+
+# One line per command. A new command is a file in run/commands/, a line here and a run of `make fix`.
+COMMANDS = {
+    "replay": Entry(
+        "lightship.run.commands.replay:replay", _LOOK, "Replay an outage and print the answer sheet."
+    ),
+    "watch": Entry(
+        "lightship.run.commands.watch:watch", _WATCH, "Watch services from here, without configuration."
+    ),
+    "serve": Entry(
+        "lightship.run.commands.serve:serve", _WATCH, "Watch and publish as a configuration file says."
+    ),
+    "scenario": Entry(
+        "lightship.run.commands.scenario:scenario", _DESCRIBE, "List, check and show scenarios of outages."
+    ),
+    "map": Entry("lightship.run.commands.map:map_group", _DESCRIBE, "Check, show and make maps of networks."),
+    "bench": Entry(
+        "lightship.run.commands.bench:bench", _KEEP, "Measure the speed bars on this machine; all of them, or the named ones."
+    ),
+    "completion": Entry(
+        "lightship.run.commands.completion:completion", _KEEP, "Print the completion script of a shell."
+    ),
+}
+
+_EXAMPLES = """\
+Examples:
+  lightship replay bt-2016-07-20 --serve       watch a day of 2016 in the browser (simulated)
+  lightship replay bt-2016-07-20 --json        the answer sheet, for machines
+  lightship watch https://example.org          watch a service of your own
+  lightship map check my-network.yaml          is my map sound?
+
+Exit codes: 0 done, 1 a check failed, 2 usage, 3 bad input, 4 store refused, 5 unreachable, 130 interrupted."""
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    epilog=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Lightship notices, locates, explains and publishes communications outages.
+
+    Results go to standard output, everything else to standard error.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with an exit code that means something."""
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again when it flushes at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.PIPE_CLOSED
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str] | None = None, group: click.Group = cli) -> int:
+    """Run one command of the group and say how it ended.
+
+    Trouble that a person can mend is one line on standard error, never a traceback.
+    """
+    stdout = sys.stdout
+    try:
+        ended = group.main(arguments, prog_name="lightship", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("interrupted", ExitCode.INTERRUPTED)
+    except LightshipError as error:
+        return _complain(str(error), error.exit_code)
+    except SystemExit:
+        # Where whoever read our output has gone, click puts a silent stdout in place and ends with 1, which means
+        # something else here.
+        if sys.stdout is not stdout:
+            return ExitCode.PIPE_CLOSED
+        raise
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return _complain(f"{error.filename or 'output'}: {error.strerror}", ExitCode.STORE_REFUSED)
+        if error.filename is None:
+            raise
+        return _complain(f"{error.filename}: {error.strerror}", ExitCode.BAD_INPUT)
+    return ended if isinstance(ended, int) else ExitCode.OK
+
+
+def _complain(text: str, code: int) -> int:
+    click.echo(f"lightship: {text}", err=True)
+    return code

@@ -1,0 +1,129 @@
+"""`lightship.yaml`: what `lightship serve` watches and publishes. The same defaults serve `lightship watch`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from lightship.edges.files.maps.decoding import decode
+from lightship.edges.files.maps.findings import Findings
+from lightship.edges.files.yaml_marks import Trail, read_yaml, written
+from lightship.edges.probes.address import check
+from lightship.edges.probes.probe import Check, Expect
+from lightship.run.watched import Watched, is_local, watched
+from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.settings import Settings
+from lightship.vocabulary.zones import zone
+
+CONTROLS = ("tcp://1.1.1.1:443", "tcp://8.8.8.8:443", "tcp://9.9.9.9:443")
+"""Public resolvers of three independent operators: when all fail at once, our own line is down, not the target."""
+
+EVERY, TIMEOUT = 20.0, 8.0
+FASTEST = 1.0
+"""Seconds. Nobody is probed more often than this."""
+
+
+class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One check, where a bare address is not enough. `every` and `timeout` in seconds."""
+
+    url: str
+    name: str = ""
+    every: float = EVERY
+    timeout: float = TIMEOUT
+    expect: Expect = Expect()
+
+
+class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the page goes. `listen` is loopback unless stated; `directory` absent: beside the store."""
+
+    listen: str = "127.0.0.1:8080"
+    directory: str = "site"
+    address: str = ""
+
+
+class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as written."""
+
+    checks: list[str | CheckEntry]
+    provider: str = "this service"
+    runs_it: str = ""
+    contact: str = ""
+    zone: str = "Europe/London"
+    store: str = "lightship.db"
+    page: Page = Page()
+    controls: list[str] | None = None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What is to be done, checked."""
+
+    settings: Settings
+    provider: str
+    things: tuple[Watched, ...]
+    controls: tuple[Check, ...]
+    store: Path
+    site: Path
+    host: str
+    port: int
+
+
+def read(path: Path) -> Plan:
+    """Read a configuration. Raises BadInput naming file, line and path."""
+    document = read_yaml(path)
+    findings = Findings(document)
+    file = decode(document.plain, Configuration, (), findings)
+    findings.stop_if_wrong()
+    assert file is not None, "decode says what is wrong where it gives nothing"
+    return plan(file, path.parent, document.place)
+
+
+Place = Callable[[Trail], str]
+"""Says where a part of the configuration stands."""
+
+
+def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
+    """Check a configuration. Raises BadInput.
+
+    Args:
+        folder: what relative paths are relative to.
+    """
+    if not file.checks:
+        raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
+    zone(file.zone)
+    things = watched([_entry(n, each, file.contact, place) for n, each in enumerate(file.checks)])
+    host, port = _listen(file.page.listen, place(("page", "listen")))
+    settings = Settings(
+        runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
+        one_vantage=True,
+    )  # fmt: skip
+    return Plan(
+        settings, file.provider, things, _controls(file, things, place), folder / file.store,
+        folder / file.page.directory, host, port,
+    )  # fmt: skip
+
+
+def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> tuple[Check, str, float]:
+    where: Trail = ("checks", number)
+    entry = CheckEntry(each) if isinstance(each, str) else each
+    if entry.every < FASTEST or not 0 < entry.timeout <= 60:
+        raise BadInput(
+            place(where), f"every {entry.every:g} s, timeout {entry.timeout:g} s",
+            f"every must be {FASTEST:g} s or more, timeout above 0 and at most 60 s",
+        )  # fmt: skip
+    made = check(entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact)
+    return made, entry.name, entry.every
+
+
+def _controls(file: Configuration, things: tuple[Watched, ...], place: Place) -> tuple[Check, ...]:
+    if file.controls is not None:
+        return tuple(check(c, place(("controls", n)), timeout=3.0) for n, c in enumerate(file.controls))
+    if all(is_local(thing.check) for thing in things):
+        return ()
+    return tuple(check(address, timeout=3.0) for address in CONTROLS)
+
+
+def _listen(text: str, where: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise BadInput(where, repr(text), "write HOST:PORT, such as 127.0.0.1:8080")
+    return host.strip("[]"), int(port)
