@@ -44,7 +44,7 @@ class Footprints:
 
     @cached_property
     def classes(self) -> np.ndarray:
-        """(components,) int: components with equal footprints (to 1e-9) share a label; the label is the first's number."""
+        """(components,) int: components with equal footprints (to 1e-9) share a label, the first one's number."""
         first: dict[bytes, int] = {}
         labels = np.empty(len(self.components), dtype=np.int64)
         for number in range(len(self.components)):
@@ -53,6 +53,14 @@ class Footprints:
             key = self.share.indices[start:end].tobytes() + cells.tobytes()
             labels[number] = first.setdefault(key, number)
         return labels
+
+    @cached_property
+    def lines_lost(self) -> np.ndarray:
+        """(components,) lines lost when that component alone fails whole, summed over services and areas."""
+        in_areas = np.array(
+            [isinstance(row, CountRow) and row.area is not None for row in self.rows], dtype=bool
+        )
+        return np.asarray(self.share @ np.where(in_areas, self.lines, 0.0))
 
     def footprint(self, component: ComponentId) -> np.ndarray:
         """(rows,) share of each row lost when the component alone fails whole."""
@@ -75,7 +83,11 @@ def footprints(network: NetworkMap) -> Footprints:
         data.append(loss[hit])
         ends.append(ends[-1] + len(hit))
     share = sparse.csr_array(
-        (np.concatenate([*data, np.empty(0)]), np.concatenate([*columns, np.empty(0, np.int64)]), np.array(ends)),
+        (
+            np.concatenate([*data, np.empty(0)]),
+            np.concatenate([*columns, np.empty(0, np.int64)]),
+            np.array(ends),
+        ),
         shape=(len(network.components), len(rows)),
     )
     lines = _lines(network, rows)

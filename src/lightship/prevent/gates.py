@@ -26,7 +26,10 @@ def _compiled(gate: Gate, number: Mapping[ComponentId, int]) -> CompiledGate:
         raise ValueError(f"the map has no component {unknown[0]!r}")
     if gate.at_least is not None and not 1 <= gate.at_least <= len(gate.needs):
         raise ValueError(f"a gate wants {gate.at_least} of {len(gate.needs)}")
-    return (SPLIT if gate.split else gate.at_least, tuple((number[need.on], need.share) for need in gate.needs))
+    return (
+        SPLIT if gate.split else gate.at_least,
+        tuple((number[need.on], need.share) for need in gate.needs),
+    )
 
 
 def gate_health(gate: CompiledGate, health: Mapping[int, float]) -> float:

@@ -87,6 +87,17 @@ class Wiring:
                 loss[row] = 1.0 - left
         return loss
 
+    def beside(self, number: int) -> tuple[int, ...]:
+        """The components that share a gate with redundancy with this one: they carry its load when it fails."""
+        above = [gate for user in self.dependents[number] for gate in self.gates[user]]
+        above += [gate for row in self.rows_of[number] for gate in self.row_gates[row]]
+        above += [gate for service in self.services_of[number] for gate in self.service_gates[service]]
+        redundant = (needs for how, needs in above if how is not None and how != compiling.SPLIT)
+        members = ([on for on, _ in needs] for needs in redundant)
+        return tuple(
+            dict.fromkeys(on for group in members if number in group for on in group if on != number)
+        )
+
     def _spread(self, service: int, health: Mapping[int, float], loss: np.ndarray) -> None:
         """What the service lost everywhere, then the row of reports that name no area: the mean over its lines."""
         common = gates_health(self.service_gates[service], health)

@@ -46,7 +46,9 @@ def service_gates(
     """Per service with count rows, its own and its ancestors' gates."""
     needs = {each.service: each.gates for each in network.service_needs}
     return tuple(
-        compiled([gate for each in lineage(network.services, service) for gate in needs.get(each, ())], number)
+        compiled(
+            [gate for each in lineage(network.services, service) for gate in needs.get(each, ())], number
+        )
         for service in _counted(network)
     )
 
@@ -65,9 +67,7 @@ def service_rows(network: NetworkMap, rows: tuple[Observable, ...]) -> tuple[Ser
     return tuple(_service_rows(service, found[service], unknown[service]) for service in _counted(network))
 
 
-def feed_rows(
-    rows: tuple[Observable, ...], number: Mapping[ComponentId, int]
-) -> tuple[tuple[int, ...], ...]:
+def feed_rows(rows: tuple[Observable, ...], number: Mapping[ComponentId, int]) -> tuple[tuple[int, ...], ...]:
     """Per component, the numbers of the feed rows about it."""
     found: list[list[int]] = [[] for _ in number]
     for n, row in enumerate(rows):

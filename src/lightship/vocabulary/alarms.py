@@ -42,9 +42,12 @@ class Alarm(msgspec.Struct, frozen=True):
             or a probed target.
         members: components whose footprint is (nearly) the subject's; empty for rows that are no component.
         score, threshold: nats; `state` is "outage" once score passed threshold.
-        share: share of the footprint that is out.
+        share: share of the lines in the footprint, in `services`, that is out: 0.1 where a component that carries a tenth
+            of every line failed whole.
         public: enough for a public statement (5 reporting prefixes or 2 vantage networks, or one by setting).
         reason: the named rule that put it in this state.
+        probes_green_since, reports_green_since: end of the tick since which that kind of evidence has been quiet;
+            absent: it is not, or it was never part of this alarm.
     """
 
     id: AlarmId
@@ -65,3 +68,5 @@ class Alarm(msgspec.Struct, frozen=True):
     networks: int = 0
     reason: str = ""
     recovered_at: Instant | None = None
+    probes_green_since: Instant | None = None
+    reports_green_since: Instant | None = None

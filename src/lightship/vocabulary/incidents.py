@@ -35,7 +35,10 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 class Eta(msgspec.Struct, frozen=True):
-    """When it is back, as said at `at`: even chance by `half`, nine in ten by `most`. Never overwritten, only followed."""
+    """When it is back, as said at `at`: even chance by `half`, nine in ten by `most`.
+
+    Never overwritten, only followed.
+    """
 
     at: Instant
     half: Instant
@@ -61,6 +64,7 @@ class Incident(msgspec.Struct, frozen=True):
         green_since: all evidence has been healthy since then; absent: it is not.
         next_update_by: the promise; passing it is an alarm of its own.
         merged_into: the older incident that took this one over.
+        measured: probes, passive counts or a feed speak about it too, not reports alone.
         said: what operators said in public, oldest first.
         suppressed: an operator closed it as no outage of this network.
     """
@@ -87,6 +91,7 @@ class Incident(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...] = ()
     public_reports: int = 0
     networks: int = 0
+    measured: bool = False
     said: tuple[Said, ...] = ()
     suppressed: bool = False
 

@@ -14,7 +14,9 @@ def spread(total: int, weights: Sequence[float]) -> tuple[int, ...]:
     if not weights:
         return ()
     whole = sum(weights)
-    exact = [total * weight / whole for weight in weights] if whole > 0 else [total / len(weights)] * len(weights)
+    exact = (
+        [total * weight / whole for weight in weights] if whole > 0 else [total / len(weights)] * len(weights)
+    )
     floors = [int(each) for each in exact]
     order = sorted(range(len(exact)), key=lambda n: (floors[n] - exact[n], n))
     extra = frozenset(order[: total - sum(floors)])
