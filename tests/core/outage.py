@@ -16,6 +16,7 @@ from lightship.vocabulary.components import (
     Gate,
     Need,
     NetworkMap,
+    ProbePath,
     ServiceArea,
     ServiceNeeds,
 )
@@ -23,6 +24,7 @@ from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenI
 from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.observables import ProbeRow
 from lightship.vocabulary.places import Area, AreaId, PlaceTree
 from lightship.vocabulary.services import Service, ServiceId
 from lightship.vocabulary.settings import Settings
@@ -60,6 +62,13 @@ def _needs(*on: tuple[str, float]) -> tuple[Gate, ...]:
     return (Gate(tuple(Need(ComponentId(each), share) for each, share in on)),)
 
 
+def _probe(number: int, through: str) -> ProbePath:
+    return ProbePath(
+        f"home-{number}", f"https://beyond-{through}.example", f"isp-{number}", 0, BROADBAND,
+        gates=_needs((through, 1.0)),
+    )  # fmt: skip
+
+
 def network() -> NetworkMap:
     """Broadband over two peering sites (a tenth and nine tenths), an exchange per area; mail and portal apart."""
     components = (
@@ -90,7 +99,7 @@ def network() -> NetworkMap:
             ServiceNeeds(BROADBAND, _needs(("linx-ld8", 0.1), ("linx-thn", 0.9))),
             ServiceNeeds(EMAIL, _needs(("mail-front", 1.0))), ServiceNeeds(PORTAL, _needs(("www", 1.0))),
         ),
-        tuple(areas), places=places(),
+        tuple(areas), probes=tuple(_probe(n, "linx-ld8") for n in (1, 2)), places=places(),
     )  # fmt: skip
 
 
@@ -137,13 +146,18 @@ def diagnosis(
 LD8 = ("ld8", "linx-ld8")
 
 
-def detection(at: Instant, *alarms: Alarm) -> Detection:
-    """What detection hands on at that instant."""
+PROBES = [number for number, row in enumerate(FEET.rows) if isinstance(row, ProbeRow)]
+
+
+def detection(
+    at: Instant, *alarms: Alarm, failures: tuple[float, float] = (0, 0), tried: float = 0
+) -> Detection:
+    """What detection hands on at that instant; failures of the two probes since the window began."""
     tick = tick_of(Instant(at - MINUTE))
     rows = len(FEET.rows)
-    evidence = Evidence(
-        tick, tick, np.zeros((rows, len(SHARES))), np.zeros(rows, bool), np.zeros(rows), np.zeros(rows)
-    )
+    seen, expected = np.zeros(rows), np.zeros(rows)
+    seen[PROBES], expected[PROBES] = failures, 0.01 * tried
+    evidence = Evidence(tick, tick, np.zeros((rows, len(SHARES))), np.zeros(rows, bool), seen, expected)
     nothing = np.zeros(4)
     return Detection(tick, tuple(alarms), tuple(alarms), evidence, nothing, nothing, nothing)
 
@@ -163,13 +177,12 @@ class Desk:
 
     def tick(
         self, at: Instant, alarms: tuple[Alarm, ...] = (), diagnoses: tuple[Diagnosis, ...] = (),
-        feeds: tuple[FeedEvent, ...] = (),
+        feeds: tuple[FeedEvent, ...] = (), failures: tuple[float, float] = (0, 0), tried: float = 0,
     ) -> tuple[Decision, ...]:  # fmt: skip
         self.seq += 1
         keys = Keys(self.seq)
-        self.follow, made = follow.step(
-            self.follow, FEET, self.settings, at, detection(at, *alarms), diagnoses, feeds, keys
-        )
+        seen = detection(at, *alarms, failures=failures, tried=tried)
+        self.follow, made = follow.step(self.follow, FEET, self.settings, at, seen, diagnoses, feeds, keys)
         return self._after(at, made, keys)
 
     def act(self, at: Instant, **what: object) -> tuple[Decision, ...]:

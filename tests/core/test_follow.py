@@ -9,7 +9,7 @@ from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.decisions import Keys, RaiseAlarm, WarnOperator
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import FeedEvent
-from lightship.vocabulary.time import HOUR, MINUTE, after, iso, parse_iso
+from lightship.vocabulary.time import HOUR, MINUTE, Instant, after, iso, parse_iso
 from tests.core.outage import (
     EMAIL,
     FEET,
@@ -119,6 +119,14 @@ def test_component_back_is_not_service_back() -> None:
     assert incident.etas[-1].reason == "the component is back"
 
 
+def test_a_named_cause_is_not_unnamed_while_it_heals() -> None:
+    desk, weaker = Desk(), diagnosis("ld8", *LD8, probability=0.3)
+    desk.tick(minute(6), (national(),), (POWER,))
+    desk.tick(minute(23), (national(),), (POWER,), (POWER_BACK,))
+    desk.tick(minute(60), (national(),), (weaker,))
+    assert desk.incidents[0].diagnosis == POWER
+
+
 def test_a_component_that_fails_again_turns_its_clock_back() -> None:
     desk = Desk()
     desk.tick(minute(6), (national(),), (POWER,))
@@ -129,6 +137,34 @@ def test_a_component_that_fails_again_turns_its_clock_back() -> None:
     (incident,) = desk.incidents
     assert incident.component_restored_at is None
     assert incident.status == "identified"
+
+
+def _back(first: list[int], second: list[int]) -> Instant | None:
+    """Since when the component is back; minute by minute, whether each of the two paths failed (1) or answered (0)."""
+    desk, sums = Desk(), [0.0, 0.0]
+    for number, failed in enumerate(zip(first, second, strict=True)):
+        sums = [total + each for total, each in zip(sums, failed, strict=True)]
+        desk.tick(minute(6 + number), (national(),), (POWER,), failures=(sums[0], sums[1]), tried=number + 1)
+    return desk.incidents[0].component_restored_at
+
+
+def test_a_component_is_back_when_what_it_took_down_answers_from_two_networks() -> None:
+    assert [_back([1] * 8 + [0] * n, [1] * 8 + [0] * n) for n in (4, 5)] == [None, minute(13)]
+    assert _back([1] * 5 + [0] * 5, [1] * 5 + [0] * 5) is None  # too short a spell to tell from bad luck
+
+
+def test_one_network_of_two_is_not_enough() -> None:
+    assert _back([1] * 8 + [0] * 9, [1] * 17) is None
+
+
+def test_good_luck_of_a_partial_failure_is_not_recovery() -> None:
+    assert _back([1, 0, 0, 1] * 6 + [0] * 6, [0, 1, 1, 0] * 6 + [0] * 6) is None
+
+
+def test_paths_that_fail_again_turn_the_clock_back() -> None:
+    spell = [1] * 8 + [0] * 8
+    assert _back(spell, spell) is not None
+    assert _back(spell + [1] * 6, spell + [1] * 6) is None
 
 
 def test_silence_of_a_feed_is_not_a_second_failure() -> None:
@@ -350,4 +386,4 @@ def test_a_new_incident_is_opened_once() -> None:
     )
     assert [type(each).__name__ for each in made] == ["RaiseAlarm", "OpenIncident"]
     alarms = detection(minute(7), national())
-    assert follow.step(state, FEET, PROVIDER, minute(7), alarms, (), (), Keys(2)) == (state, ())
+    assert not follow.step(state, FEET, PROVIDER, minute(7), alarms, (), (), Keys(2))[1]

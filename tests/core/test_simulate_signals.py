@@ -1,5 +1,8 @@
 """A scenario becomes signals: in order, the same for the same seed, and in the numbers that it states."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,6 +20,7 @@ from lightship.simulate.truth import Truth, TruthSpan
 from lightship.vocabulary.components import ComponentId, ProbePath
 from lightship.vocabulary.signals import FeedEvent, Observation, PassiveCount, Report, Signal
 from lightship.vocabulary.time import HOUR, MINUTE, Instant, after, parse_iso
+from tests.support.markdown import ROOT
 from tests.support.small_scenario import AREAS, BROADBAND, EMAIL, VOICE, network, scenario, span
 
 SURE = ReportsModel(log10_ratio=Ratio(-2.0, 0.0), by_service={EMAIL: Ratio(-2.0, 0.0)})
@@ -325,3 +329,21 @@ def test_clocks_that_go_back_do_not_stop_a_run() -> None:
         reports=ReportsModel(baseline_per_million_lines_per_15min=50.0),
     )  # fmt: skip
     assert reports(quiet)
+
+
+def test_the_hash_seed_of_the_process_changes_no_signal() -> None:
+    digests = {_digest_with_hash_seed(seed) for seed in ("0", "1")}
+    assert len(digests) == 1
+
+
+def _digest_with_hash_seed(seed: str) -> str:
+    program = (
+        "import hashlib; from tests.core.test_simulate_signals import *\n"
+        "outage = scenario(faults=(DEAD,), reports=SURE)\n"
+        "print(hashlib.sha256(written(run(outage))).hexdigest())"
+    )
+    env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+    )
+    return done.stdout

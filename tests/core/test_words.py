@@ -91,7 +91,7 @@ def test_outsiders_say_who_they_are_and_that_it_is_not_the_providers_page() -> N
     desk.tick(minute(6), (alarm("mail", service=EMAIL, share=None, national=True, row_class="probe"),))
     (update,) = desk.updates
     assert update.headline == (
-        "Reports and tests suggest: email is failing for some people, all over the UK, says Mail Watch; "
+        "Reports and tests suggest that email is failing for some people all over the UK, says Mail Watch; "
         "this is not BT's page."
     )
     assert update.text == (

@@ -31,7 +31,7 @@ class Evidence:
     expected: np.ndarray
 
     def of(self, losses: np.ndarray) -> np.ndarray:
-        """(rows,) nats for each row if it has lost that share (0-1), linear between grades in log share; 0 at no loss."""
+        """(rows,) nats for each row if it has lost that share (0-1), linear between grades in log share; 0: none."""
         out = np.clip(losses, 0.0, 1.0)
         position = (np.log2(np.maximum(out, SHARES[0] / 2)) + 14.0) / 14.0 * (len(SHARES) - 1)
         low = np.clip(np.floor(position).astype(np.int64), 0, len(SHARES) - 2)
@@ -39,7 +39,7 @@ class Evidence:
         rows = np.arange(len(out))
         value = self.ell[rows, low] * (1 - part) + self.ell[rows, low + 1] * part
         below = out < SHARES[0]
-        return np.where(below, self.ell[:, 0] * out / SHARES[0], value)
+        return np.asarray(np.where(below, self.ell[:, 0] * out / SHARES[0], value))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The answer sheet, as a machine reads it and as it stands on a terminal."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from lightship.run.judge.judge import Judgement
@@ -7,8 +9,12 @@ from lightship.run.judge.never import Broken
 from lightship.run.judge.sheet import FalseStatement, Line
 from lightship.run.replay import Replay
 from lightship.simulate.scenario import Scenario
-from lightship.vocabulary.time import iso
+from lightship.vocabulary.time import iso, parse_iso
 from lightship.vocabulary.zones import local
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -52,7 +58,7 @@ def print_sheet(found: Sheet, scenario: Scenario) -> None:
         f"[reverse] SIMULATED [/reverse] signals on an assumed network; onset {_clock(scenario)}, "
         f"watched by {'the provider' if found.deployment == 'provider' else 'outsiders'}\n"
     )
-    console.print(_questions(found))
+    console.print(_questions(found, scenario.tz))
     _print_breaches(console, found)
     _print_basis(console, found)
     walls = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in found.wall_s.items())
@@ -63,44 +69,59 @@ def _clock(scenario: Scenario) -> str:
     return local(scenario.t0, scenario.tz).strftime("%-d %B %Y, %H:%M %Z")
 
 
-def _questions(found: Sheet):  # type: ignore[no-untyped-def]
+def _questions(found: Sheet, zone: str) -> "Table":
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("question", "answer", "first", "stays right", "verdict", "truth"):
-        table.add_column(
-            name, justify="right" if name in ("first", "stays right") else "left", overflow="fold"
-        )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("question", ratio=3)
+    table.add_column("answer", ratio=6, overflow="fold")
+    table.add_column("first\nmin", justify="right")
+    table.add_column("right from\nmin", justify="right")
+    table.add_column("verdict", ratio=2)
     for each in found.questions:
+        truth = f"\n[dim]truth, {each.truth_kind}: {escape(_words(each.truth, zone))}[/dim]" if each.truth else ""
         table.add_row(
-            each.question, _answer(each), _minutes(each.first_minutes), _minutes(each.minutes), _mark(each),
-            f"{each.truth or 'not known'}" + (f" ({each.truth_kind})" if each.truth else ""),
+            each.question, _answer(each, zone) + truth, _minutes(each.first_minutes), _minutes(each.minutes),
+            _mark(each),
         )  # fmt: skip
     return table
 
 
-def _answer(each: Line) -> str:
+def _answer(each: Line, zone: str) -> str:
+    from rich.markup import escape
+
     if each.basis == "not built":
         return "[dim]not built[/dim]"
     if each.answer is None:
         return "[dim]not known yet[/dim]"
+    if each.id == "when_back":
+        return f"even chance by {_words(each.low, zone)}, nine in ten by {_words(each.high, zone)}"
     items = (
         f" [dim]{', '.join(each.items[:4])}{' ...' if len(each.items) > 4 else ''}[/dim]"
         if each.items
         else ""
     )
-    low, high = _bound(each.low), _bound(each.high)
-    between = f" [dim]({low} to {high} {each.unit})[/dim]" if low != high else ""
-    return f"{each.answer}{items}{between}"
+    low, high = _words(each.low, zone), _words(each.high, zone)
+    unit = "" if each.unit == "instant" else f" {each.unit}"
+    between = f" [dim]({low} to {high}{unit})[/dim]" if low != high else ""
+    return f"{escape(_words(each.answer, zone))}{items}{between}"
 
 
-def _bound(value: float | str | None) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value or "")
+def _words(value: float | str | None, zone: str) -> str:
+    """A value for people: an instant as the time of day in the scenario's zone."""
+    if isinstance(value, float | int):
+        return f"{value:.3g}"
+    try:
+        there = local(parse_iso(value or ""), zone)
+    except ValueError:
+        return value or ""
+    return there.strftime("%H:%M, %-d %b")
 
 
 def _minutes(minutes: float | None) -> str:
-    return "-" if minutes is None else f"{minutes:.1f} min"
+    return "-" if minutes is None else f"{minutes:.1f}"
 
 
 def _mark(each: Line) -> str:
@@ -108,14 +129,12 @@ def _mark(each: Line) -> str:
         return "[dim]no truth[/dim]"
     if each.correct:
         return "[green]right[/green]"
-    return (
-        "[yellow]unanswered[/yellow]"
-        if each.answer is None or each.basis == "not built"
-        else "[red]not right[/red]"
-    )
+    if each.answer is None or each.basis == "not built":
+        return "[yellow]unanswered[/yellow]"
+    return "[yellow]not right[/yellow]"
 
 
-def _print_breaches(console, found: Sheet) -> None:  # type: ignore[no-untyped-def]
+def _print_breaches(console: "Console", found: Sheet) -> None:
     for false in found.false_statements:
         console.print(
             f"[red]FALSE[/red] {false.minute:+.1f} min, {false.question}: {false.said}; true: {false.truth}"
@@ -127,7 +146,7 @@ def _print_breaches(console, found: Sheet) -> None:  # type: ignore[no-untyped-d
         console.print("[green]No false statement, no deadline missed, no rule broken.[/green]")
 
 
-def _print_basis(console, found: Sheet) -> None:  # type: ignore[no-untyped-def]
+def _print_basis(console: "Console", found: Sheet) -> None:
     console.print("\n[bold]From sources[/bold]")
     for each in found.known:
         console.print(f"  {each['what']}: {each['value']}  [dim]{each['source']}[/dim]")

@@ -32,7 +32,9 @@ COMMANDS = {
     ),
     "map": Entry("lightship.run.commands.map:map_group", _DESCRIBE, "Check, show and make maps of networks."),
     "bench": Entry(
-        "lightship.run.commands.bench:bench", _KEEP, "Measure the speed bars on this machine; all of them, or the named ones."
+        "lightship.run.commands.bench:bench",
+        _KEEP,
+        "Measure the speed bars on this machine; all of them, or the named ones.",
     ),
     "completion": Entry(
         "lightship.run.commands.completion:completion", _KEEP, "Print the completion script of a shell."

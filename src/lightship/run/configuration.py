@@ -10,6 +10,7 @@ from lightship.edges.files.maps.findings import Findings
 from lightship.edges.files.yaml_marks import Trail, read_yaml, written
 from lightship.edges.probes.address import check
 from lightship.edges.probes.probe import Check, Expect
+from lightship.run.listening import host_and_port
 from lightship.run.watched import Watched, is_local, watched
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.settings import Settings
@@ -91,7 +92,7 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
         raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
     zone(file.zone)
     things = watched([_entry(n, each, file.contact, place) for n, each in enumerate(file.checks)])
-    host, port = _listen(file.page.listen, place(("page", "listen")))
+    host, port = host_and_port(file.page.listen, place(("page", "listen")))
     settings = Settings(
         runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
         one_vantage=True,
@@ -120,10 +121,3 @@ def _controls(file: Configuration, things: tuple[Watched, ...], place: Place) ->
     if all(is_local(thing.check) for thing in things):
         return ()
     return tuple(check(address, timeout=3.0) for address in CONTROLS)
-
-
-def _listen(text: str, where: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
-        raise BadInput(where, repr(text), "write HOST:PORT, such as 127.0.0.1:8080")
-    return host.strip("[]"), int(port)

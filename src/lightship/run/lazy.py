@@ -40,6 +40,7 @@ class LazyGroup(click.Group):
         entry = self.table[cmd_name]
         command = getattr(import_module(_module(entry)), entry.target.partition(":")[2])
         assert isinstance(command, click.Command), f"{entry.target} is not a command"
+        command.epilog = _as_written(command.epilog)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -51,6 +52,13 @@ class LazyGroup(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples as they are written: a command line is not a paragraph."""
         formatter.write(f"\n{self.epilog}\n" if self.epilog else "")
+
+
+def _as_written(epilog: str | None) -> str | None:
+    """Examples in the shape they were written in: click leaves alone what a backspace stands before."""
+    if not epilog or "\b" in epilog:
+        return epilog
+    return "\n\n".join(f"\b\n{part}" for part in epilog.strip("\n").split("\n\n"))
 
 
 def _module(entry: Entry) -> str:

@@ -5,27 +5,42 @@ never makes a measurement late.
 """
 
 import asyncio
-import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from lightship.edges.clock import now
+from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
 from lightship.run.hub import Hub
 from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.decisions import Decision
+from lightship.vocabulary.decisions import Decision, Publish
 from lightship.vocabulary.events import Event, MapChanged, SettingsChanged
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, tick_of
 
-log = logging.getLogger("lightship")
+JUMP = 60
+"""Ticks that the clock may jump ahead and each is still judged, empty; beyond that they are left out."""
 
-Saw = Callable[[Duty, Observation, Result | None], None]
-Decided = Callable[[Instant, tuple[Decision, ...]], None]
+LOOK = 1.0
+"""Seconds between two looks at the clock while waiting: it may be set while we sleep."""
+
+
+class Ears(Protocol):
+    """Who wants to hear what happens: the terminal. Called on two threads, `saw` on the loop's, the others on the hub's."""
+
+    def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
+        """One measurement."""
+
+    def judged(self, at: Instant, tick: Tick, decisions: tuple[Decision, ...]) -> None:
+        """One tick, with all that was decided on it."""
+
+    def warned(self, at: Instant, text: str) -> None:
+        """Something about ourselves that a person should know."""
 
 
 @dataclass
@@ -33,80 +48,101 @@ class Live:
     """One hub with one prober.
 
     Args:
-        saw: gets every observation, for the terminal; decided: gets every tick's decisions.
-        refresh: publishes the site anew even if nothing was said, so that "published at" stays true.
+        refresh: publishes the site anew although nothing was said, so that "published at" stays true.
+        clock: never goes back.
     """
 
     hub: Hub
     network: NetworkMap
     duties: tuple[Duty, ...]
-    saw: Saw
-    decided: Decided
+    ears: Ears
     refresh: Callable[[Hub], None]
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "hub"))
+    clock: SteadyClock
+    left_out: Counter[str] = field(default_factory=Counter)
+    _set_back: bool = False
 
-    async def run(self, settings: Settings) -> None:
-        """Until cancelled. A stop in between commits everything and keeps a snapshot."""
-        await self._off_loop(self._begin, settings)
-        counting = Counting(self.network)
+    def __post_init__(self) -> None:
+        self.counting = Counting(self.network)
+        self.prober = Prober(self.duties, self.took, self.clock)
 
-        def took(duty: Duty, observation: Observation, result: Result | None) -> None:
-            counting.take(observation)
-            self.saw(duty, observation, result)
-
-        prober = asyncio.create_task(Prober(self.duties, took).run())
-        try:
-            await self._judge_ticks(counting, prober)
-        finally:
-            prober.cancel()
-            await self._off_loop(self.hub.flush)
-            self._thread.shutdown()
-
-    def _begin(self, settings: Settings) -> None:
+    def begin(self, settings: Settings) -> None:
         """Log what differs from what the log already knows."""
         state = self.hub.state
         if state.settings != settings or state.stages is None:
-            self.hub.accept(now(), SettingsChanged(settings))
+            self.hub.accept(self.clock(), SettingsChanged(settings))
         if state.stages is None or state.stages.feet.network.version != self.network.version:
-            self.hub.accept(now(), MapChanged(self.network))
+            self.hub.accept(self.clock(), MapChanged(self.network))
         self.refresh(self.hub)
 
-    async def _judge_ticks(self, counting: Counting, prober: asyncio.Task[None]) -> None:
-        tick = tick_of(now())
-        while True:
-            await _until(judged_at(tick), prober)
-            for event in (*counting.amendments(), counting.judge(tick)):
-                await self._off_loop(self._accept, event)
-            tick = self._next(tick)
+    def took(self, duty: Duty, observation: Observation, result: Result | None) -> None:
+        """Count one measurement."""
+        self.counting.take(observation)
+        self.ears.saw(duty, observation, result)
 
-    def _next(self, tick: Tick) -> Tick:
-        """The tick after; where the clock jumped ahead by more than an hour, the present one."""
-        present = tick_of(now())
-        if present - tick > 60:
-            log.warning("the clock jumped ahead", extra={"ticks": present - tick})
-            return present
-        return Tick(tick + 1)
+    def events_of(self, tick: Tick) -> tuple[Event, ...]:
+        """What the log is to learn at the end of a tick."""
+        return (*self.counting.amendments(), self.counting.judge(tick))
 
-    def _accept(self, event: Event) -> None:
-        at = now()
-        decisions = self.hub.accept(at, event)
+    def accept(self, tick: Tick, events: Sequence[Event]) -> None:
+        """Log, decide, commit and carry out. Raises StoreRefused."""
+        at = self.clock()
+        decisions: tuple[Decision, ...] = ()
+        for event in events:
+            decisions += self.hub.accept(at, event)
         self.hub.flush()
-        self.decided(at, decisions)
-        self.refresh(self.hub)
+        self.ears.judged(at, tick, decisions)
+        self._look_at_the_clock(at)
+        if not any(isinstance(each, Publish) for each in decisions):
+            self.refresh(self.hub)
 
-    async def _off_loop(self, work: Callable[..., None], *words: object) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, work, *words)
+    def _look_at_the_clock(self, at: Instant) -> None:
+        ahead = self.clock.ahead()
+        if (ahead > 2 * SECOND) != self._set_back:
+            self._set_back = not self._set_back
+            self.ears.warned(at, _set_back(ahead) if self._set_back else "the clock has caught up")
+
+    async def run(self, settings: Settings, ticks: int | None = None) -> None:
+        """Until cancelled, or until so many ticks are judged. Leaves the hub open, and nothing on its way to it."""
+        with ThreadPoolExecutor(1, "hub") as thread:
+            await _on(thread, self.begin, settings)
+            measuring = asyncio.create_task(self.prober.run())
+            try:
+                await self._judge_ticks(thread, measuring, ticks)
+            finally:
+                measuring.cancel()
+
+    async def _judge_ticks(
+        self, thread: ThreadPoolExecutor, measuring: asyncio.Task[None], ticks: int | None
+    ) -> None:  # fmt: skip
+        tick, judged = tick_of(self.clock()), 0
+        while ticks is None or judged < ticks:
+            await self._until(judged_at(tick), measuring)
+            await _on(thread, self.accept, tick, self.events_of(tick))
+            tick, judged = self._after(tick), judged + 1
+
+    def _after(self, tick: Tick) -> Tick:
+        """The tick after; where the clock jumped far ahead, the present one."""
+        present = tick_of(self.clock())
+        if present - tick <= JUMP:
+            return Tick(tick + 1)
+        self.ears.warned(
+            self.clock(), f"the clock jumped ahead; {present - tick - 1} minutes were not watched"
+        )
+        return present
+
+    async def _until(self, at: Instant, measuring: asyncio.Task[None]) -> None:
+        while (left := (at - self.clock()) / SECOND) > 0:
+            if measuring.done():
+                measuring.result()
+            await asyncio.sleep(min(left, LOOK))
 
 
-async def _until(at: Instant, prober: asyncio.Task[None]) -> None:
-    """Sleep until an instant by the wall clock, in short steps: the clock may be set while we sleep.
+def _set_back(ahead: int) -> str:
+    return (
+        f"the clock was set back by {ahead / SECOND:.0f} s; ours never goes back: it runs at half its pace until the "
+        "clock has caught up, and a tick lasts two minutes meanwhile"
+    )
 
-    A clock set back by more than two minutes is not waited for: the tick is judged, the log's instants stand still.
-    """
-    waited = 0.0
-    while (left := (at - now()) / SECOND) > 0 and waited < 125:
-        if prober.done():
-            prober.result()
-        pause = min(left, 1.0)
-        await asyncio.sleep(pause)
-        waited += pause
+
+async def _on(thread: ThreadPoolExecutor, work: Callable[..., None], *words: object) -> None:
+    await asyncio.get_running_loop().run_in_executor(thread, work, *words)

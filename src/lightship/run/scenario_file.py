@@ -3,17 +3,17 @@
 It stands in `run` and not with the other files because only `run` knows the simulator.
 """
 
-import re
 from pathlib import Path
 
 import msgspec
 
 from lightship.edges.files.map_file import FORMAT as MAP_FORMAT
 from lightship.edges.files.map_file import MapLibrary, read_map
-from lightship.edges.files.maps.findings import Finding, Findings, did_you_mean
+from lightship.edges.files.maps.findings import Finding, Findings
 from lightship.edges.files.shipped import scenario_path
-from lightship.edges.files.yaml_marks import Document, Step, Trail, parse_yaml, read_yaml
+from lightship.edges.files.yaml_marks import Document, parse_yaml, read_yaml
 from lightship.run.maps import library
+from lightship.run.scenario_errors import complain
 from lightship.simulate.offsets import Offset, parse_offset
 from lightship.simulate.problems import late_deadlines, problems
 from lightship.simulate.scenario import Scenario
@@ -22,10 +22,6 @@ from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.time import parse_iso
 
 FORMAT = "lightship-scenario/1"
-
-_AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
-_STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+)\]")
-_UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]+)`")
 
 
 def open_scenario(name_or_path: str) -> Scenario:
@@ -126,7 +122,7 @@ def _converted(written: dict[str, object], findings: Findings) -> Scenario:
         # from_attributes lets the map through as it is: it was read by its own rules.
         return msgspec.convert(written, Scenario, dec_hook=_hook, from_attributes=True)
     except msgspec.ValidationError as error:
-        _complain(str(error), findings)
+        complain(str(error), findings)
         findings.stop_if_wrong()
         raise
 
@@ -134,30 +130,3 @@ def _converted(written: dict[str, object], findings: Findings) -> Scenario:
 def _hook(wanted: type, value: object) -> object:
     assert wanted is Offset, f"{wanted} is not written in scenarios"
     return parse_offset(value)
-
-
-def _complain(message: str, findings: Findings) -> None:
-    where = _AT.search(message)
-    trail = _trail(where["path"]) if where else ()
-    found = message[: where.start()] if where else message
-    unknown = _UNKNOWN.search(found)
-    if unknown:
-        name = unknown["name"]
-        known = Scenario.__struct_encode_fields__ if not trail else ()
-        findings.error((*trail, name), f"unknown field {name!r}", did_you_mean(name, known, "see the format"))
-        return
-    what, _, would_do = found.replace("`", "").partition("; ")
-    findings.error(trail, what, would_do or _would_do(found))
-
-
-def _would_do(found: str) -> str:
-    return (
-        "quote it if it is a name or a code" if "got `int`" in found and "`str" in found else "see the format"
-    )
-
-
-def _trail(path: str) -> Trail:
-    steps: list[Step] = []
-    for match in _STEP.finditer(path):
-        steps.append(int(match["index"]) if match["index"] is not None else match["key"])
-    return tuple(steps)

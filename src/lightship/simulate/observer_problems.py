@@ -1,10 +1,13 @@
 """What is wrong with the numbers of customers, probes and counts: beyond their bounds, nothing they say makes sense."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lightship.simulate.complaints import Problem, Problems, Trail, between, forward, known, positive, share
 from lightship.simulate.observers import ProbesModel, ReportsModel
 from lightship.simulate.scenario import Scenario
+from lightship.vocabulary.time import MINUTE
+
+_MOST_REPORTS = 2e7
 
 _SHARES = (
     "late", "needs_second_path", "second_path", "wrong_provider", "wrong_service", "no_area_code", "duplicates",
@@ -31,6 +34,7 @@ def observer_problems(scenario: Scenario) -> Problems:
     """Everything that is wrong with `reports`, `probes` and `passive`."""
     services = dict.fromkeys(each.service for each in scenario.network.service_areas)
     yield from _reports(scenario.reports, services)
+    yield from _too_many(scenario)
     yield from _probes(scenario.probes, dict.fromkeys(path.vantage for path in scenario.network.probes))
     for n, model in enumerate(scenario.passive):
         here: Trail = ("passive", n)
@@ -40,7 +44,25 @@ def observer_problems(scenario: Scenario) -> Problems:
             yield Problem(here, "counts that outsiders do not have", "leave it out")
 
 
-def _reports(model: ReportsModel, services: Mapping[str, None]) -> Problems:
+def _too_many(scenario: Scenario) -> Problems:
+    """More reports than a machine holds are a slip in a number, not an outage."""
+    model = scenario.reports
+    lines = sum(each.lines for each in scenario.network.service_areas)
+    quarters = (scenario.end - scenario.start) / (15 * MINUTE)
+    ordinary = lines / 1e6 * model.baseline_per_million_lines_per_15min * quarters
+    if ordinary > _MOST_REPORTS:
+        here: Trail = ("reports", "baseline_per_million_lines_per_15min")
+        yield Problem(
+            here, f"about {ordinary:.0e} ordinary reports in the run", f"{_MOST_REPORTS:.0e} at most"
+        )
+    ratios = (model.log10_ratio, *model.by_service.values())
+    hit = lines * 10.0 ** min(max(ratio.mean + 1.5 * ratio.sd for ratio in ratios), 0.0)
+    if hit > _MOST_REPORTS:
+        found = f"up to {hit:.0e} reports if all are hit"
+        yield Problem(("reports", "log10_ratio"), found, f"{_MOST_REPORTS:.0e} at most")
+
+
+def _reports(model: ReportsModel, services: Collection[str]) -> Problems:
     for name in _SHARES:
         yield from share(("reports", name), getattr(model, name))
     yield from _all(("reports",), model, _BOUNDS)
@@ -57,7 +79,7 @@ def _reports(model: ReportsModel, services: Mapping[str, None]) -> Problems:
         yield from between(("reports", "symptoms", symptom), weight, 0.0, 1e6)
 
 
-def _probes(model: ProbesModel, vantages: Mapping[str, None]) -> Problems:
+def _probes(model: ProbesModel, vantages: Collection[str]) -> Problems:
     yield from positive(("probes", "every"), model.every)
     yield from _all(("probes",), model, {"false_failure": (0.0, 1.0), "missed": (0.0, 1.0)})
     yield from between(("probes", "troubles_per_day"), model.troubles_per_day, 0.0, 1_000.0)

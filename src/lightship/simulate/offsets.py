@@ -7,6 +7,7 @@ from lightship.vocabulary.time import DAY, HOUR, MINUTE, SECOND
 _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 _SPAN = re.compile(r"-?(?:\d+(?:\.\d+)?[dhms])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([dhms])")
+LONGEST = 3_650 * DAY
 FORM = "write a span such as 22m, -6h, 90s or 1h30m"
 
 
@@ -31,6 +32,8 @@ def parse_offset(text: object) -> Offset:
     if not isinstance(text, str) or not _SPAN.fullmatch(text):
         raise ValueError(f"{text!r} is no span of time; {FORM}")
     length = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+    if length > LONGEST:
+        raise ValueError(f"{text!r} is longer than {LONGEST // DAY} days; {FORM}")
     return Offset(round(-length if text.startswith("-") else length))
 
 

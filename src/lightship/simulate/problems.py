@@ -112,7 +112,7 @@ def _background(scenario: Scenario) -> Problems:
 
 
 def _place(here: Trail, service: str, area: str, scenario: Scenario) -> Problems:
-    places = {(each.service, each.area) for each in scenario.network.service_areas}
+    places = {(each.service, each.area): None for each in scenario.network.service_areas}
     if (service, area) not in places:
         areas = [one for other, one in places if other == service]
         would_do = like(area, areas, "a service and an area that the map gives lines")

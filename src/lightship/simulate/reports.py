@@ -12,7 +12,7 @@ from lightship.simulate.scenario import Scenario
 from lightship.simulate.slips import as_sent, misnamed
 from lightship.simulate.strangers import about_neighbours, false_reports
 from lightship.simulate.table import SYMPTOMS, ReportTable, together
-from lightship.simulate.victims import by_victims
+from lightship.simulate.victims import NOTHING, by_victims
 from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.signals import Report
 from lightship.vocabulary.time import Instant
@@ -22,8 +22,8 @@ OTHER_BRAND = "another provider"
 
 def all_reports(scenario: Scenario, customers: Customers, grid: Grid, seed: int) -> ReportTable:
     """Every report of the run, in the order of time."""
-    if not len(customers.lines):
-        return by_victims(scenario, customers, seen_by_people(scenario, grid), grid, seed)
+    if customers.lines.sum() <= 0.0:
+        return NOTHING
     hit = by_victims(scenario, customers, seen_by_people(scenario, grid), grid, seed)
     everybody = together(
         [

@@ -6,20 +6,30 @@ import msgspec
 
 from lightship.vocabulary.places import AreaId
 
+Frame = tuple[int, int, int, int]
+"""x, y of the upper left corner, width, height, in the map's units."""
+
 
 class Inset(msgspec.Struct, frozen=True):
-    """A part drawn larger, or elsewhere. `frame`: x, y, width, height in the map's units."""
+    """A part drawn larger, or elsewhere.
+
+    Args:
+        frame: where it is drawn. of: what part of the main map it enlarges; None: the main map leaves it out.
+        cells: SVG path data per area, cut at the frame.
+    """
 
     name: str
-    frame: tuple[int, int, int, int]
+    frame: Frame
     cells: dict[AreaId, str]
+    of: Frame | None = None
 
 
 class Cells(msgspec.Struct, frozen=True, dict=True):
     """Where each area lies on the picture.
 
     Args:
-        view: width and height of the picture, in its units.
+        view: width and height of the picture, in its units. Its top 160 units are for the heading, its lowest 120
+            for the notes.
         cells: SVG path data per area; dots: centres of areas without land in the outline.
         legend: where the legend's upper left corner goes, in the sea.
         note: where it comes from and what it is not.

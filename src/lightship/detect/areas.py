@@ -1,0 +1,70 @@
+"""Where: which service areas of an alarm are affected by their own evidence, with the false ones held to a tenth.
+
+Benjamini and Hochberg's step-up procedure (1995, J. R. Statist. Soc. B 57, 289-300) over the areas' p-values at the
+time of asking. An area with too little data is "likely", never "fine".
+"""
+
+import numpy as np
+from scipy.special import betainc
+
+from lightship.detect.onset import HEAVY, weight_of
+from lightship.detect.plan import Plan, count_row
+from lightship.detect.reports import TOLERATED
+from lightship.detect.scan import GUARD, Pooled
+from lightship.detect.table import Window
+from lightship.vocabulary.alarms import AffectedArea
+
+FALSE_SHARE = 0.1
+LEAST_WEIGHT = HEAVY
+
+
+def affected(
+    plan: Plan, pool: Pooled, cv2: float, window: Window, subject: int, active: np.ndarray
+) -> tuple[AffectedArea, ...]:
+    """The service areas below a subject, in the map's order."""
+    weights = weight_of(plan, subject, active)
+    rows = np.flatnonzero((weights >= LEAST_WEIGHT) & ~plan.without_area)
+    if len(rows) == 0:
+        return ()
+    sure = significant(_tail(plan, pool, cv2, window, rows))
+    if plan.subjects[subject].row_class == "area":
+        sure = np.ones(len(rows), dtype=bool)
+    found = []
+    for number, certain in zip(rows, sure, strict=True):
+        row = count_row(plan, int(number))
+        assert row.area is not None
+        found.append(AffectedArea(row.service, row.area, "affected" if certain else "likely"))
+    return tuple(found)
+
+
+def _tail(plan: Plan, pool: Pooled, cv2: float, window: Window, rows: np.ndarray) -> np.ndarray:
+    """(rows,) P(as many reports or more | healthy), negative binomial with the tolerated excess in its mean."""
+    seen = np.floor(window.reports[rows])
+    mean = pool.level[rows] * window.effort[plan.service_of[rows]] * (1.0 + TOLERATED) + GUARD
+    size = 1.0 / cv2
+    some = np.maximum(seen, 1.0)
+    return np.asarray(np.where(seen > 0, betainc(some, size, mean / (size + mean)), 1.0))
+
+
+def significant(p: np.ndarray) -> np.ndarray:
+    """(n,) bool: those that the procedure takes at a false share of a tenth."""
+    order = np.argsort(p, kind="stable")
+    passed = np.flatnonzero(p[order] <= FALSE_SHARE * np.arange(1, len(p) + 1) / len(p))
+    found = np.zeros(len(p), dtype=bool)
+    if len(passed):
+        found[order[: passed[-1] + 1]] = True
+    return found
+
+
+def has_centre(plan: Plan, pool: Pooled, window: Window, subject: int, active: np.ndarray) -> bool:
+    """Does some area stand above the rest of a wide alarm? Tested against the common rate, with half of it unsure."""
+    weights = weight_of(plan, subject, active)
+    rows = np.flatnonzero((weights >= LEAST_WEIGHT) & ~plan.without_area)
+    seen = window.reports[rows]
+    even = weights[rows] * plan.reach[rows]
+    if seen.sum() < 20 or even.sum() <= 0:
+        return False
+    mean = even * seen.sum() / even.sum() + GUARD
+    size, some = 4.0, np.maximum(np.floor(seen), 1.0)
+    p = np.where(seen > 0, betainc(some, size, mean / (size + mean)), 1.0)
+    return bool((p < 1e-3 / len(rows)).any())

@@ -1,0 +1,42 @@
+"""Thresholds by class of row: the budget of false alarms is split between the classes, each paying its own noise.
+
+Nats of the scan's score that a quiet deployment passes once in a given time; see docs/why/detect-thresholds.md for the
+simulation that gave the constants, and its command.
+"""
+
+import numpy as np
+
+from lightship.detect.plan import CLASSES, Plan
+from lightship.detect.prior import AS_OF
+from lightship.vocabulary.alarms import RowClass
+from lightship.vocabulary.settings import Settings
+
+CALIBRATED_AT = 12.0
+"""False alarms a year that the constants below were fitted for; AS_OF dates them, too."""
+CONSTANTS_AS_OF = AS_OF
+
+OUTAGE: dict[RowClass, float] = {
+    "head-end": 13.0, "metro": 12.0, "core": 11.0, "national": 11.0, "area": 14.0, "region": 12.0, "nation": 11.0,
+    "probe": 13.0, "neighbour": 11.0,
+}  # fmt: skip
+SLOPE = 0.8
+"""Nats that divide the rate of false alarms by e, over all classes."""
+POSSIBLE_A_YEAR = 52.0
+BY_PROBES = 13.0
+"""Evidence of probes alone, whatever the class: three networks in one round, or two in two, while others answer."""
+POSSIBLE_BY_PROBES = 9.0
+QUIET_TICKS = 30 * 1440
+"""Thirty quiet days make a deployment's own calibration; before, it is "not yet calibrated here"."""
+
+
+def thresholds(plan: Plan, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """(subjects,) nats for "outage" and for "possible"."""
+    shift = np.log(CALIBRATED_AT / max(settings.false_alarms_a_year, 1e-3)) / SLOPE
+    outage = np.array([OUTAGE[row_class] for row_class in CLASSES])[plan.row_class] + shift
+    apart = np.log(max(POSSIBLE_A_YEAR / max(settings.false_alarms_a_year, 1e-3), 1.0)) / SLOPE
+    return outage, outage - apart
+
+
+def calibration(quiet_ticks: int) -> str:
+    """What may be said of the promise."""
+    return "calibrated here" if quiet_ticks >= QUIET_TICKS else "not yet calibrated here"

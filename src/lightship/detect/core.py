@@ -1,0 +1,231 @@
+"""One tick in, one verdict out. Pure: the same ticks give the same alarms, wherever the process was restarted."""
+
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+
+from lightship.detect import baseline, hours, moments, passive, scan, vantages
+from lightship.detect import snapshot as snapshots
+from lightship.detect.baseline import variation
+from lightship.detect.choose import Scene, choose, stirring
+from lightship.detect.classes import thresholds
+from lightship.detect.evidence import Detection, Evidence
+from lightship.detect.life import Now, carry_on
+from lightship.detect.moments import LENGTH, Moment
+from lightship.detect.onset import weight_of
+from lightship.detect.plan import Plan, plan
+from lightship.detect.state import DetectState, Memory
+from lightship.detect.table import Drawn, Window, empty, evidence, extended, over
+from lightship.prevent.footprints import Footprints
+from lightship.vocabulary.alarms import Alarm
+from lightship.vocabulary.events import TickAmended, TickJudged
+from lightship.vocabulary.settings import Settings
+from lightship.vocabulary.time import Instant, Tick, tick_of
+
+Alarms = tuple[Alarm, ...]
+
+__all__ = ["DetectState", "amend", "restore", "snapshot", "start", "step"]
+
+QUIET_WINDOW = 30
+LONGEST_WINDOW = 1440
+"""Ticks that the evidence of an open alarm reaches back."""
+HOUR_TICKS = 60
+
+
+def start(feet: Footprints, settings: Settings) -> DetectState:
+    """Nothing seen yet: the shipped prior."""
+    compiled = plan(feet)
+    base = baseline.start(compiled)
+    memory = Memory(feet.network.version, base, scan.start(compiled), vantages.start(compiled.watchers))
+    return DetectState(memory, compiled, scan.pooled(compiled, base))
+
+
+def step(
+    state: DetectState, feet: Footprints, settings: Settings, at: Instant, tick: TickJudged
+) -> tuple[DetectState, Detection]:
+    """Judge one tick. A tick that is not later than the last whole one is left out and counted as stray."""
+    memory = state.memory
+    if tick.tick <= memory.last:
+        stray = msgspec.structs.replace(memory, stray=memory.stray + 1)
+        return replace(state, memory=stray), _verdict(state, (), (), tick)
+    ready = hours.readiness(tick.tick, settings.zone)
+    seen = moments.moment(state.plan, tick, ready, baseline.factors(memory.base), memory.trust, memory.usual)
+    memory = _remembered(state, tick, seen)
+    state = replace(state, memory=memory)
+    state, alarms, changed = _judged(state, settings, at, tick)
+    detection = _verdict(state, alarms, changed, tick)
+    if not tick.early:
+        state = _learned(state, tick, seen)
+    return state, detection
+
+
+def _remembered(state: DetectState, tick: TickJudged, seen: Moment) -> Memory:
+    """With the tick in the ring and, once whole, in the sums."""
+    memory = state.memory
+    ring = tuple(each for each in memory.ring if not each.early)
+    ring = (*ring[-(LENGTH - 1) :], seen)
+    if tick.early:
+        return msgspec.structs.replace(memory, ring=ring)
+    gone = tick.tick - memory.last if memory.last else 1
+    sums = scan.taken(
+        memory.sums, state.plan, moments.dense(state.plan, seen), seen.effort[None, :], min(gone, 10_000)
+    )
+    return msgspec.structs.replace(memory, ring=ring, sums=sums, last=tick.tick)
+
+
+def _judged(
+    state: DetectState, settings: Settings, at: Instant, tick: TickJudged
+) -> tuple[DetectState, Alarms, Alarms]:
+    memory, compiled = state.memory, state.plan
+    quiet = scan.expected(memory.sums, compiled, state.pool)
+    outage, possible = thresholds(compiled, settings)
+    recent = tuple(each for each in memory.ring[-10:] if each.tick > tick.tick - 10)
+    scene = Scene(
+        compiled, memory.sums.seen, quiet, recent, outage, possible, settings.one_vantage,
+        passive.drops(compiled, recent), _said(compiled, recent),
+    )  # fmt: skip
+    keep = frozenset(compiled.number[each.subject] for each in memory.open)
+    stirs = stirring(scene, scan.deviance(memory.sums.seen, quiet))
+    found = choose(scene, keep) if stirs else ()
+    if not found and not memory.open:
+        return state, (), ()
+    now = Now(state, scene, settings, at, tick.tick, tick.early)
+    memory, alarms, changed = carry_on(now, found)
+    state = replace(state, memory=memory)
+    return replace(state, memory=_window(state, tick)), alarms, changed
+
+
+def _said(compiled: Plan, recent: tuple[Moment, ...]) -> np.ndarray | None:
+    """(subjects,) nats of feeds about something that the subject takes with it."""
+    spoken = [moment for moment in recent if len(moment.feeds)]
+    if not spoken:
+        return None
+    nats = np.zeros(len(compiled.feet.rows))
+    for moment in spoken:
+        nats[moment.feeds] += moment.nats
+    worth = compiled.feet.share @ np.clip(nats, -6.0, 6.0)
+    return np.array([0.0 if s.component is None else float(worth[s.component]) for s in compiled.subjects])
+
+
+def _window(state: DetectState, tick: TickJudged) -> Memory:
+    """With the window over which evidence is handed on: since the earliest open onset."""
+    memory = state.memory
+    if not memory.open:
+        return msgspec.structs.replace(memory, window=None)
+    first = min(tick_of(each.alarm.since.earliest) for each in memory.open)
+    since = Tick(max(first, tick.tick - LONGEST_WINDOW))
+    whole = tuple(each for each in memory.ring if not each.early)
+    before = memory.window
+    reaches = bool(whole) and whole[0].tick <= since
+    if before is None or (reaches and before.since != since):
+        return msgspec.structs.replace(memory, window=over(state.plan, whole, since))
+    if tick.early:
+        return memory
+    return msgspec.structs.replace(memory, window=extended(before, state.plan, whole[-1]))
+
+
+def _verdict(state: DetectState, alarms: Alarms, changed: Alarms, tick: TickJudged) -> Detection:
+    services = len(state.plan.services)
+    reports: np.ndarray = np.zeros(services)
+    if tick.reports.rows:
+        which = state.plan.service_of[np.array(tick.reports.rows)]
+        reports = np.bincount(which, np.array(tick.reports.counts, float), minlength=services)
+    normal, high = _normal(state)
+    ended = bool(alarms) and all(alarm.state == "recovered" for alarm in alarms)
+    return Detection(
+        tick.tick, alarms, changed, _evidence(state, tick), reports, normal, high, newly_quiet=ended
+    )
+
+
+def _evidence(state: DetectState, tick: TickJudged) -> Evidence:
+    memory, window = state.memory, state.memory.window
+    since = window.since if window else Tick(tick.tick - QUIET_WINDOW + 1)
+    cv2 = sum(variation(memory.base))
+
+    def draw() -> Evidence:
+        whole = window or _latest(state, tick.tick)
+        if tick.early and memory.ring and memory.ring[-1].early:
+            whole = extended(whole, state.plan, memory.ring[-1])
+        return evidence(state.plan, state.pool, cv2, whole)
+
+    return Drawn(since, tick.tick, draw)
+
+
+def _latest(state: DetectState, tick: Tick) -> Window:
+    whole = tuple(each for each in state.memory.ring[-QUIET_WINDOW - 1 :] if not each.early)
+    return over(state.plan, whole, Tick(tick - QUIET_WINDOW + 1)) if whole else empty(state.plan, tick)
+
+
+def _normal(state: DetectState) -> tuple[np.ndarray, np.ndarray]:
+    """(services,) expectation of the latest tick and what a quiet one stays below 19 times in 20."""
+    services = len(state.plan.services)
+    if not state.memory.ring:
+        return np.zeros(services), np.ones(services)
+    level = np.bincount(state.plan.service_of, state.pool.level, minlength=services)
+    normal = level * state.memory.ring[-1].effort
+    _, nation = variation(state.memory.base)
+    return normal, np.maximum(normal + 1.645 * np.sqrt(normal + nation * normal**2) + 0.5, 1.0)
+
+
+def _learned(state: DetectState, tick: TickJudged, seen: Moment) -> DetectState:
+    """After the verdict: quiet times teach what is usual."""
+    memory, compiled = state.memory, state.plan
+    held = _held(state, tick.tick)
+    level = np.bincount(compiled.service_of, state.pool.level, minlength=len(compiled.services))
+    base = baseline.taken(
+        memory.base, compiled, moments.dense(compiled, seen), seen.ready, level * seen.effort, held
+    )
+    trust = memory.trust
+    if held is None and len(seen.probes):
+        trust = trust.taken(compiled.watchers, seen.probes, seen.attempts, seen.failures)
+    usual = passive.usual(memory.usual, tick, held)
+    pool = state.pool
+    if (tick.tick + 1) % HOUR_TICKS == 0:
+        base = baseline.learned(base, compiled)
+        pool = scan.pooled(compiled, base)
+    memory = msgspec.structs.replace(memory, base=base, trust=trust, usual=usual)
+    return replace(state, memory=memory, pool=pool)
+
+
+def _held(state: DetectState, tick: Tick) -> np.ndarray | None:
+    """(counts,) bool: rows in alarm, which teach nothing for seven days; None where nothing is open."""
+    held = np.zeros(state.plan.counts, dtype=bool)
+    young = [each for each in state.memory.open if tick - each.born <= 7 * 1440]
+    for each in young:
+        held |= weight_of(state.plan, state.plan.number[each.subject], np.array(each.active, bool)) > 0.05
+    return held if young else None
+
+
+def amend(state: DetectState, feet: Footprints, settings: Settings, amended: TickAmended) -> DetectState:
+    """Take in reports that came late: into baselines, history, and present evidence by the weight their age leaves."""
+    memory, age = state.memory, state.memory.last - amended.tick
+    if age < 0 or not amended.reports.rows:
+        return state
+    rows = np.array(amended.reports.rows, np.int64)
+    raw, prefixes = np.array(amended.reports.counts, float), np.array(amended.reports.prefixes, float)
+    bounded = np.minimum(raw, moments.PER_PREFIX * prefixes)
+    dense = np.zeros(state.plan.counts)
+    dense[rows] = bounded
+    ring = tuple(
+        moments.with_more(each, rows, bounded, raw, prefixes) if each.tick == amended.tick else each
+        for each in memory.ring
+    )
+    window = memory.window
+    if window is not None and window.since <= amended.tick <= window.until:
+        window = msgspec.structs.replace(window, reports=window.reports + dense)
+    memory = msgspec.structs.replace(
+        memory, sums=scan.amended(memory.sums, state.plan, dense, age), base=baseline.amended(memory.base, dense),
+        ring=ring, window=window,
+    )  # fmt: skip
+    return replace(state, memory=memory)
+
+
+def snapshot(state: DetectState) -> bytes:
+    """The state as bytes."""
+    return snapshots.snapshot(state)
+
+
+def restore(data: bytes, feet: Footprints, settings: Settings) -> DetectState:
+    """What `snapshot` wrote."""
+    return snapshots.restore(data, feet)

@@ -1,0 +1,221 @@
+"""Carries alarms from tick to tick: matches what stands out to what is open, opens, refines, ends."""
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from lightship.detect import alarms as life
+from lightship.detect import onset, rules
+from lightship.detect.alarms import Open
+from lightship.detect.baseline import variation
+from lightship.detect.choose import Found, Scene, accounted
+from lightship.detect.classes import BY_PROBES
+from lightship.detect.say import said
+from lightship.detect.state import DetectState, Memory
+from lightship.vocabulary.alarms import Alarm, AlarmId
+from lightship.vocabulary.settings import Settings
+from lightship.vocabulary.time import Instant, Tick
+
+
+@dataclass(frozen=True)
+class Now:
+    """The tick that is being judged."""
+
+    state: DetectState
+    scene: Scene
+    settings: Settings
+    at: Instant
+    tick: Tick
+    early: bool
+
+    @property
+    def cv2(self) -> float:
+        """Squared variation of one row's slow noise."""
+        return sum(variation(self.state.memory.base))
+
+
+Carried = tuple[Memory, tuple[Alarm, ...], tuple[Alarm, ...]]
+
+
+def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
+    """The open alarms after this tick, all to show, and those of them that changed."""
+    memory, pairs = now.state.memory, _matched(now, found)
+    opened, shown, changed = list[Open](), list[Alarm](), list[Alarm]()
+    told = memory.sums.told
+    for before, match in pairs:
+        after = _continued(now, before, match)
+        swallowed = _swallower(now, before, match, found, pairs)
+        if after.alarm.state == "recovered" or swallowed:
+            ended = _ended(now, after, swallowed)
+            told = told + _accounted(now, before)
+            shown.append(ended)
+            changed.append(ended)
+        else:
+            opened.append(after)
+            shown.append(after.alarm)
+            if life.says_more(before.alarm, after.alarm):
+                changed.append(after.alarm)
+    for fresh in _new(now, found, pairs):
+        opened.append(fresh)
+        shown.append(fresh.alarm)
+        changed.append(fresh.alarm)
+    sums = msgspec.structs.replace(memory.sums, told=told)
+    memory = msgspec.structs.replace(memory, open=tuple(opened), sums=sums)
+    return memory, tuple(shown), tuple(changed)
+
+
+def _active(now: Now, found: Found) -> np.ndarray:
+    """Which of the subject's services show: by counts, and by failing probes; all where neither says which.
+
+    Probes from outside may cross a component to reach a service that its customers reach another way.
+    """
+    plan = now.state.plan
+    active = found.active.copy()
+    mine = np.zeros(len(plan.watchers.rows), dtype=bool)
+    mine[plan.cell_probe[plan.cell_subject == found.subject]] = True
+    for moment in now.scene.recent:
+        for probe in moment.failing:
+            service = plan.watchers.service[probe]
+            if mine[probe] and service >= 0:
+                active[service] = True
+    has = plan.subject_parts[found.subject] >= 0
+    if has.any() and (active & has).any():
+        active = active & has
+    return active if active.any() else has
+
+
+def _matched(now: Now, found: tuple[Found, ...]) -> list[tuple[Open, Found | None]]:
+    """Each open alarm with what stands out of it now, if anything does."""
+    plan, pairs, taken = now.state.plan, list[tuple[Open, Found | None]](), dict[int, None]()
+    for before in now.state.memory.open:
+        mine = life.heavy_rows(plan, plan.number[before.subject], np.array(before.active, bool))
+        best, much = None, 0.0
+        for number, each in enumerate(found):
+            if number in taken:
+                continue
+            same = plan.subjects[each.subject].id == before.subject
+            union, least = life.alike(mine, life.heavy_rows(plan, each.subject, _active(now, each)))
+            young = now.tick - before.born <= life.YOUNG
+            fits = same or union >= 0.3 or (young and least >= 0.5)
+            if fits and (2.0 if same else union + 1e-6) > much:
+                best, much = number, 2.0 if same else union + 1e-6
+        if best is not None:
+            taken[best] = None
+        pairs.append((before, None if best is None else found[best]))
+    return pairs
+
+
+def _swallower(
+    now: Now, before: Open, match: Found | None, found: tuple[Found, ...], pairs: list[tuple[Open, Found | None]]
+) -> bool:  # fmt: skip
+    """A young alarm that no longer stands out by itself, inside one that an older alarm has grown into."""
+    if match is not None or now.tick - before.born > life.YOUNG:
+        return False
+    plan = now.state.plan
+    mine = life.heavy_rows(plan, plan.number[before.subject], np.array(before.active, bool))
+    kept = [each for other, each in pairs if each is not None and other is not before]
+    return any(
+        life.alike(mine, life.heavy_rows(plan, each.subject, _active(now, each)))[1] >= 0.9 for each in kept
+    )
+
+
+def _continued(now: Now, before: Open, match: Found | None) -> Open:
+    """An open alarm one tick on."""
+    plan = now.state.plan
+    if match is not None:
+        subject, active = match.subject, _active(now, match)
+        if plan.subjects[subject].id == before.subject:
+            active = active | np.array(before.active, bool)
+    else:
+        subject, active = plan.number[before.subject], np.array(before.active, bool)
+    open_ = _silence(now, before, subject, active)
+    new_subject = plan.subjects[subject].id != before.subject
+    case = _case(now, match, subject, active) if match is not None else None
+    due = life.scope_is_due(now.tick - before.born) or new_subject
+    past = onset.history(plan, now.state.pool, now.state.memory.ring, subject, active) if due else None
+    alarm = said(now, open_, subject, active, case, past)
+    if _is_over(open_, alarm, now):
+        alarm = msgspec.structs.replace(alarm, state="recovered", recovered_at=now.at)
+    return msgspec.structs.replace(
+        open_, alarm=alarm, subject=plan.subjects[subject].id, active=tuple(bool(a) for a in active)
+    )
+
+
+def _is_over(open_: Open, alarm: Alarm, now: Now) -> bool:
+    return not now.early and open_.quiet >= life.enough_quiet(open_, alarm.reports, now.tick - open_.born)
+
+
+def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
+    """Counts ticks of silence; an early tick may end silence and never adds to it."""
+    state, one = now.state, 0 if now.early else 1
+    reports = life.reports_are_quiet(state.plan, state.pool, state.memory.ring, subject, active)
+    probes = life.probes_are_quiet(state.plan, state.memory.ring, subject)
+    fallen = now.scene.falls is not None and any(
+        now.scene.falls[part] > 3.0 for part in state.plan.subject_parts[subject] if part >= 0
+    )
+    return msgspec.structs.replace(
+        before,
+        quiet=before.quiet + one if reports and probes and not fallen else 0,
+        reports_quiet=before.reports_quiet + one if reports else 0,
+        probes_quiet=before.probes_quiet + one if probes else 0,
+        by_reports=before.by_reports or not reports, by_probes=before.by_probes or not probes,
+    )  # fmt: skip
+
+
+def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Case:
+    plan, scene = now.state.plan, now.scene
+    prefixes = onset.prefixes(plan, now.state.memory.ring[-30:], subject, active)
+    threshold = float(scene.outage[subject])
+    if found.by_probes >= rules.PROBE_SAYS:
+        threshold = min(threshold, BY_PROBES)
+    falls = scene.falls is not None and sum(
+        float(scene.falls[part]) for part in plan.subject_parts[subject] if part >= 0
+    ) >= threshold  # fmt: skip
+    return rules.Case(
+        found.score, threshold, found.by_counts, found.by_probes, rules.failing_networks(plan, scene.recent, subject),
+        prefixes, falls, False, now.settings.one_vantage,
+    )  # fmt: skip
+
+
+def _accounted(now: Now, ended: Open) -> np.ndarray:
+    """What an ended alarm leaves in the windows, so that it does not alarm again."""
+    plan, scene = now.state.plan, now.scene
+    subject = plan.number[ended.subject]
+    found = Found(subject, 0.0, 0.0, 0.0, 0.0, np.array(ended.active, bool))
+    return accounted(plan, scene.seen, scene.quiet, found)
+
+
+def _ended(now: Now, after: Open, swallowed: bool) -> Alarm:
+    reason = "part of a larger alarm" if swallowed else "nothing out of the ordinary for long enough"
+    return msgspec.structs.replace(after.alarm, state="recovered", recovered_at=now.at, reason=reason)
+
+
+def _new(now: Now, found: tuple[Found, ...], pairs: list[tuple[Open, Found | None]]) -> list[Open]:
+    plan, state = now.state.plan, now.state
+    matched = [each.subject for _, each in pairs if each is not None]
+    opened = list[Open]()
+    for each in found:
+        if each.subject in matched or not _is_fresh(now, each):
+            continue
+        active = _active(now, each)
+        past = onset.history(plan, state.pool, state.memory.ring, each.subject, active)
+        case = _case(now, each, each.subject, active)
+        identity = AlarmId(f"alarm-{now.tick}-{len(opened) + 1}")
+        blank = Open(
+            life.blank(identity, now.tick, now.at), plan.subjects[each.subject].id, now.tick,
+            tuple(bool(a) for a in active), by_probes=each.by_probes >= rules.PROBE_SAYS, by_reports=each.by_counts > 0,
+        )  # fmt: skip
+        alarm = said(now, blank, each.subject, active, case, past)
+        opened.append(msgspec.structs.replace(blank, alarm=alarm))
+    return opened
+
+
+def _is_fresh(now: Now, found: Found) -> bool:
+    """Something of it lies in the last ten ticks: slow windows remember what is over."""
+    if found.by_probes >= rules.PROBE_SAYS or now.scene.falls is not None:
+        return True
+    state = now.state
+    return not life.reports_are_quiet(
+        state.plan, state.pool, state.memory.ring, found.subject, _active(now, found)
+    )

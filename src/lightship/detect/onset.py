@@ -1,0 +1,105 @@
+"""Since when: where the cumulated log likelihood ratio of the alarmed row begins to climb."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightship.detect import probes
+from lightship.detect.moments import Moment
+from lightship.detect.plan import Plan
+from lightship.detect.prior import REPORT_LAG
+from lightship.detect.scan import Pooled
+from lightship.vocabulary.time import TICK, Between, Instant, Tick, end_of, start_of
+
+HEAVY = 0.45
+"""Weight from which a row stands for its subject: it loses a fifth of what the hardest-hit row loses, or more."""
+DROP = 2.0
+"""Nats below the best beginning that another may lie and still be in the interval."""
+
+
+@dataclass(frozen=True)
+class History:
+    """A subject's recent ticks, oldest first: (n,) reports seen and expected, and nats of its probes."""
+
+    ticks: tuple[Tick, ...]
+    seen: np.ndarray
+    quiet: np.ndarray
+    probes: np.ndarray
+    raw_by_tick: np.ndarray
+
+
+def prefixes(plan: Plan, ring: tuple[Moment, ...], subject: int, active: np.ndarray) -> float:
+    """A safe lower bound of the distinct prefixes that reported: the most that one row saw in one tick."""
+    heavy = weight_of(plan, subject, active) > HEAVY
+    return float(max((m.prefixes[heavy[m.rows]].max(initial=0.0) for m in ring), default=0.0))
+
+
+def history(plan: Plan, pool: Pooled, ring: tuple[Moment, ...], subject: int, active: np.ndarray) -> History:
+    """What the ring holds of a subject, over the services that show."""
+    weights = weight_of(plan, subject, active)
+    level = _levels(plan, pool, weights)
+    mine = plan.cell_subject == subject
+    probe, loss = plan.cell_probe[mine], plan.cell_loss[mine]
+    heavy = weights > HEAVY
+    return History(
+        tuple(moment.tick for moment in ring),
+        np.array([float(weights[m.rows] @ m.reports) for m in ring]),
+        np.array([float(level @ m.effort) for m in ring]),
+        np.array([path_nats(plan, m, probe, loss) for m in ring]),
+        np.array([float(m.raw[heavy[m.rows]].sum()) for m in ring]),
+    )
+
+
+def weight_of(plan: Plan, subject: int, active: np.ndarray) -> np.ndarray:
+    """(counts,) weights of a subject's rows in the services that show."""
+    weights = np.zeros(plan.counts)
+    for service, part in enumerate(plan.subject_parts[subject]):
+        if part >= 0 and active[service]:
+            start, end = plan.pool.indptr[part], plan.pool.indptr[part + 1]
+            weights[plan.pool.indices[start:end]] = plan.pool.data[start:end]
+            if plan.national[subject]:
+                weights[plan.pool.indices[plan.pool.indptr[plan.unplaced[service]]]] = 1.0
+    return weights
+
+
+def _levels(plan: Plan, pool: Pooled, weights: np.ndarray) -> np.ndarray:
+    return np.bincount(plan.service_of, weights * pool.level, minlength=len(plan.services))
+
+
+def path_nats(plan: Plan, moment: Moment, probe: np.ndarray, loss: np.ndarray) -> float:
+    """What one tick's probes of these paths say for the subject being out whole."""
+    if len(moment.probes) == 0 or len(probe) == 0:
+        return 0.0
+    where = np.full(len(plan.watchers.rows), -1, dtype=np.int64)
+    where[moment.probes] = np.arange(len(moment.probes))
+    at = where[probe]
+    seen = at >= 0
+    if not seen.any():
+        return 0.0
+    return float(probes.likelihood(probes.picked(moment, at[seen]), loss[seen, None]).sum())
+
+
+def onset(past: History, now: Tick) -> Between:
+    """When it began. Reports lag behind; probes put it between the last good tick and the first bad one."""
+    if len(past.ticks) == 0:
+        return Between(start_of(now), start_of(now), end_of(now))
+    by_reports, by_probes = _climb(past), past.probes
+    total = by_reports + by_probes
+    nats = np.cumsum(total[::-1])[::-1]
+    best = int(nats.argmax())
+    within = np.flatnonzero(nats >= nats[best] - DROP)
+    first, last = past.ticks[int(within[0])], past.ticks[int(within[-1])]
+    likeliest = past.ticks[best]
+    if by_probes[best] > 2.0:
+        return Between(Instant(start_of(likeliest) - TICK), start_of(likeliest), end_of(likeliest))
+    early = Instant(start_of(first) - REPORT_LAG * TICK)
+    return Between(early, start_of(likeliest), max(end_of(last), start_of(likeliest)))
+
+
+def _climb(past: History) -> np.ndarray:
+    """(n,) nats of each tick for the excess that the last ticks show, against none."""
+    over = [max(float((past.seen[-n:] - past.quiet[-n:]).sum()) / n, 0.0) for n in (3, 10, 30)]
+    more = max(over) / 2.0
+    if more <= 0.0 or not (past.quiet > 0).any():
+        return np.zeros(len(past.ticks))
+    return np.asarray(past.seen * np.log1p(more / np.maximum(past.quiet, 1e-9)) - more)

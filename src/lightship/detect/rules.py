@@ -1,0 +1,81 @@
+"""The named rules that decide what an alarm may be called. Each returns its reason in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightship.detect.moments import Moment
+from lightship.detect.plan import Plan
+from lightship.vocabulary.alarms import AlarmState
+
+PREFIXES = 5.0
+NETWORKS = 2
+LOOK_BACK = 5
+"""Ticks over which probes are asked whether a service is well."""
+BEYOND_RUMOUR = 0.3
+"""Low end of the share out beyond which no rumour or neighbour explains the reports: customers of a large outage
+elsewhere who named a healthy provider came to a twentieth of its reports (events of 22 February 2024)."""
+PROBE_SAYS = 6.0
+"""Nats of probes that make a word of their own."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the rules look at.
+
+    Args:
+        networks: with failing probes in the footprint. prefixes: a safe lower bound of distinct reporting prefixes.
+        falls: passive counts alone reach the threshold.
+    """
+
+    score: float
+    threshold: float
+    by_counts: float
+    by_probes: float
+    networks: int
+    prefixes: float
+    falls: bool
+    held: bool
+    one_vantage: bool
+
+
+def verdict(case: Case) -> tuple[AlarmState, str]:
+    """The state that the evidence allows now, and why."""
+    if case.held:
+        return "possible", "reports only, while probes of the same service from two networks are fine"
+    if case.score < case.threshold:
+        return "possible", "above the usual, below the threshold"
+    if case.networks >= NETWORKS and case.by_probes >= PROBE_SAYS:
+        return "outage", "probes from two networks fail on paths that have this in common"
+    if case.one_vantage and case.by_probes >= PROBE_SAYS:
+        return "outage", "probes fail again and again, seen from one place"
+    if case.falls:
+        return "outage", "sessions or calls have fallen"
+    if case.prefixes >= PREFIXES and case.by_counts >= PROBE_SAYS:
+        return "outage", "reports from five network prefixes or more"
+    return "possible", "past the threshold, but from too few networks for a public statement"
+
+
+def failing_networks(plan: Plan, recent: tuple[Moment, ...], subject: int) -> int:
+    """Distinct access networks with failing probes among a subject's paths."""
+    mine = np.zeros(len(plan.watchers.rows), dtype=bool)
+    mine[plan.cell_probe[plan.cell_subject == subject]] = True
+    failing = np.concatenate([np.empty(0, np.int64), *(moment.failing for moment in recent)])
+    return len(np.unique(plan.watchers.network[failing[mine[failing]]]))
+
+
+def probes_say_well(plan: Plan, recent: tuple[Moment, ...], active: np.ndarray) -> bool:
+    """Every active service has been answering from two networks or more, and nothing of it failed."""
+    latest = recent[-LOOK_BACK:]
+    return bool(active.any()) and all(_well(plan, latest, int(service)) for service in np.flatnonzero(active))
+
+
+def _well(plan: Plan, latest: tuple[Moment, ...], service: int) -> bool:
+    networks: dict[int, None] = {}
+    for moment in latest:
+        about = plan.watchers.service[moment.probes] == service
+        if (about & (moment.failures > 0) & (moment.wrong < 0.5)).any():
+            return False
+        for network in plan.watchers.network[moment.probes[about & (moment.failures < moment.attempts)]]:
+            networks[int(network)] = None
+    return len(networks) >= NETWORKS

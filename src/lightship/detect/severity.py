@@ -1,0 +1,83 @@
+"""How many: the share of an alarm's lines that is out, from reports and probes over every severity."""
+
+import numpy as np
+
+from lightship.detect.evidence import Evidence
+from lightship.detect.onset import HEAVY, weight_of
+from lightship.detect.plan import Plan
+from lightship.detect.reports import added
+from lightship.detect.scan import Pooled
+from lightship.detect.table import Window
+from lightship.vocabulary.rounding import rounded
+from lightship.vocabulary.sources import Estimate, Source
+
+GRID = np.geomspace(2.0**-12, 1.0, 49)
+WHOLE = 0.5
+"""Prior probability that a component which fails, fails whole."""
+ASSUMED_SHARE = 2.0
+"""A partial share on the map is known to this factor, unless measured."""
+UNIT = "share of lines"
+
+
+def share_out(
+    plan: Plan, pool: Pooled, cv2: float, window: Window, subject: int, active: np.ndarray
+) -> Estimate:
+    """The share of the LINES in the subject's footprint, in the services that show, that is out; 90 % interval.
+
+    A component that carries a tenth of every line and failed whole gives 0.1 of the footprint's lines.
+    """
+    picked = plan.subjects[subject]
+    weights = weight_of(plan, subject, active)
+    rows = np.flatnonzero(weights > HEAVY)
+    loss = np.zeros(len(plan.feet.rows))
+    loss[picked.cells] = picked.loss
+    carried = _carried(plan, rows, loss)
+    nats = _by_reports(plan, pool, cv2, window, rows, loss) + _by_probes(plan, window, loss)
+    low, middle, high = _quantiles(nats, picked.component is not None)
+    wide = ASSUMED_SHARE if carried < 0.999 else 1.0
+    return Estimate(
+        UNIT, rounded(carried * middle), rounded(carried * low / wide), rounded(min(carried * high * wide, 1.0)),
+        Source("measured", note="reports and probes under the map's shares"),
+    )  # fmt: skip
+
+
+def _carried(plan: Plan, rows: np.ndarray, loss: np.ndarray) -> float:
+    lines = plan.feet.lines[rows]
+    return float(loss[rows] @ lines / lines.sum()) if lines.sum() > 0 else 1.0
+
+
+def _by_reports(
+    plan: Plan, pool: Pooled, cv2: float, window: Window, rows: np.ndarray, loss: np.ndarray
+) -> np.ndarray:
+    if len(rows) == 0:
+        return np.zeros(len(GRID))
+    quiet = float((pool.level[rows] * window.effort[plan.service_of[rows]]).sum())
+    whole = float((plan.reach[rows] * plan.propensity[rows] * loss[rows]).sum()) * window.ready
+    c, lines = 1.0 + cv2 * quiet, float(plan.feet.lines[rows].sum())
+    seen = float(window.reports[rows].sum())
+    same = np.ones(len(GRID))
+    return added(seen * same, quiet * same, whole * GRID, lines * same, c * same)[:, -1]
+
+
+def _by_probes(plan: Plan, window: Window, loss: np.ndarray) -> np.ndarray:
+    first, size = plan.watchers.first, len(plan.watchers.rows)
+    if size == 0:
+        return np.zeros(len(GRID))
+    table = Evidence(
+        window.since, window.until, window.probes, window.attempts > 0, window.failures, window.wrong
+    )
+    mine = loss[first : first + size]
+    return np.array([float(table.of(mine * q).sum()) for q in GRID])
+
+
+def _quantiles(nats: np.ndarray, may_fail_whole: bool) -> tuple[float, float, float]:
+    prior = np.full(len(GRID), 1.0 / len(GRID))
+    if may_fail_whole:
+        prior = prior * (1.0 - WHOLE)
+        prior[-1] += WHOLE
+    weight = prior * np.exp(nats - nats.max())
+    below = np.cumsum(weight / weight.sum())
+    low, middle, high = (
+        float(GRID[min(int(np.searchsorted(below, q)), len(GRID) - 1)]) for q in (0.05, 0.5, 0.95)
+    )
+    return low, middle, high

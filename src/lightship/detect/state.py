@@ -1,0 +1,46 @@
+"""What detection remembers between ticks."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from lightship.detect.alarms import Open
+from lightship.detect.baseline import Baseline
+from lightship.detect.moments import Moment
+from lightship.detect.plan import Plan
+from lightship.detect.scan import Pooled, Sums
+from lightship.detect.table import Window
+from lightship.detect.vantages import Trust
+from lightship.vocabulary.time import Tick
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """All that a snapshot keeps. Values are never changed in place.
+
+    Args:
+        last: the latest whole tick; 0 before the first.
+        ring: the latest moments, oldest first; the last one may be early, and is replaced by its whole tick.
+        window: signals since the earliest open onset, whole ticks only; None where nothing is open.
+        usual: passive counts that rows are led to expect.
+        stray: ticks that came out of order and were left out.
+    """
+
+    map_version: str
+    base: Baseline
+    sums: Sums
+    trust: Trust
+    ring: tuple[Moment, ...] = ()
+    open: tuple[Open, ...] = ()
+    window: Window | None = None
+    usual: dict[int, float] = {}
+    last: Tick = Tick(0)
+    stray: int = 0
+
+
+@dataclass(frozen=True)
+class DetectState:
+    """The memory, and what is compiled from the map and from it."""
+
+    memory: Memory
+    plan: Plan
+    pool: Pooled

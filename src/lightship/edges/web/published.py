@@ -1,0 +1,216 @@
+"""The published files as an ASGI application, from memory: any path that was not published does not exist.
+
+It never reads the disk and knows nothing of the core, so it answers while both are in trouble. A new release takes the
+place of the old one in one assignment: a request sees one or the other, whole.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from html import escape
+from typing import Any
+from urllib.parse import parse_qs
+
+from lightship.edges.mirrors.packing import MANIFEST, Packed, Release
+from lightship.edges.web.coding import Coding, chosen
+from lightship.edges.web.find import Entry, Finder, Found
+from lightship.edges.web.small_pages import small_page
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+CACHE = b"public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
+"""RFC 5861: a cache may go on serving for a day when it cannot reach us."""
+POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+KINDS = {
+    "html": b"text/html; charset=utf-8", "json": b"application/json", "svg": b"image/svg+xml",
+    "txt": b"text/plain; charset=utf-8",
+}  # fmt: skip
+RELOAD_SECONDS = 10
+FIND = "/find"
+LONGEST_QUERY = 1024
+
+
+class Answer:
+    """One published file, ready to be sent: its headers and body in each coding, and its entity tag in each."""
+
+    def __init__(self, path: str, file: Packed, common: tuple[Header, ...]) -> None:
+        kind = KINDS.get(path.rpartition(".")[2], b"application/octet-stream")
+        bodies: dict[Coding, bytes] = {"identity": file.raw, "gzip": file.gzip, "br": file.brotli}
+        self.raw = file.raw
+        self.forms = {
+            coding: _form(body, coding, f'"{file.digest[:24]}-{coding}"'.encode(), kind, common)
+            for coding, body in bodies.items()
+        }
+
+
+class Form:
+    """A file in one coding."""
+
+    __slots__ = ("body", "headers", "tag", "unchanged")
+
+    def __init__(self, body: bytes, tag: bytes, headers: list[Header], unchanged: list[Header]) -> None:
+        self.body, self.tag, self.headers, self.unchanged = body, tag, headers, unchanged
+
+
+def _form(body: bytes, coding: Coding, tag: bytes, kind: bytes, common: tuple[Header, ...]) -> Form:
+    told = [(b"etag", tag), (b"vary", b"accept-encoding"), (b"cache-control", CACHE), *common]
+    coded = [(b"content-encoding", coding.encode())] if coding != "identity" else []
+    length = (b"content-length", str(len(body)).encode())
+    return Form(body, tag, [(b"content-type", kind), length, *coded, *told], told)
+
+
+class Shelf:
+    """Everything of one release by the paths that people ask for."""
+
+    def __init__(self, release: Release) -> None:
+        self.sequence, self.simulated = release.sequence, release.simulated
+        self.common = common_headers(release.simulated)
+        self.by_path: dict[str, Answer] = {}
+        for path, file in {**release.files, MANIFEST: release.manifest}.items():
+            answer = Answer(path, file, self.common)
+            self.by_path[f"/{path}"] = answer
+            if path.endswith("index.html"):
+                folder = f"/{path.removesuffix('index.html')}"
+                self.by_path[folder] = answer
+                self.by_path[folder.removesuffix("/") or "/"] = answer
+        codes = release.files.get("codes.json")
+        self.finder = Finder.of(codes.raw) if codes is not None else None
+
+
+def common_headers(simulated: bool) -> tuple[Header, ...]:
+    """What every answer carries."""
+    always = (
+        (b"content-security-policy", POLICY), (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    )  # fmt: skip
+    marked = ((b"x-robots-tag", b"noindex"), (b"lightship-simulated", b"yes")) if simulated else ()
+    return (*always, *marked)
+
+
+class Published:
+    """The application. Before the first release it says so, with 503."""
+
+    def __init__(self) -> None:
+        self._shelf: Shelf | None = None
+        self._codings: dict[bytes, Coding] = {}
+
+    @property
+    def sequence(self) -> int:
+        """Of the release that is served; 0 before the first."""
+        return self._shelf.sequence if self._shelf else 0
+
+    def swap(self, release: Release) -> None:
+        """Serve this release from the next request on. May be called from another thread. An older one is ignored."""
+        if self._shelf is None or release.sequence >= self._shelf.sequence:
+            self._shelf = Shelf(release)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        shelf, method = self._shelf, scope["method"]
+        if method not in ("GET", "HEAD"):
+            await _refuse(send, shelf)
+        elif shelf is None:
+            await _say(send, 503, "Nothing has been published here yet", "Please reload in a few seconds.", None,
+                       ((b"retry-after", b"5"),), method)  # fmt: skip
+        elif scope["path"].rstrip("/") == FIND and shelf.finder is not None:
+            await self._find(shelf, scope, send, method)
+        else:
+            await self._serve(shelf, scope, send, method)
+
+    async def _serve(self, shelf: Shelf, scope: Scope, send: Send, method: str) -> None:
+        answer = shelf.by_path.get(scope["path"])
+        status = 200
+        if answer is None:
+            status, answer = 404, shelf.by_path.get("/404.html")
+            if answer is None:
+                await _say(send, 404, "There is no such page", "The address may be mistyped.", shelf, (), method)
+                return
+        accepts, matches = b"", b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepts = value
+            elif name == b"if-none-match":
+                matches = value
+        form = answer.forms[self._coding(accepts)]
+        if matches and status == 200 and _matches(matches, form.tag):
+            await _send(send, 304, form.unchanged, b"")
+            return
+        headers = form.headers
+        if scope.get("query_string") == b"live":
+            headers = [*headers, (b"refresh", str(RELOAD_SECONDS).encode())]
+        await _send(send, status, headers, form.body if method == "GET" else b"")
+
+    def _coding(self, accepts: bytes) -> Coding:
+        """Clients send few different headers, so each is read once; strangers' inventions do not pile up."""
+        known = self._codings.get(accepts)
+        if known is None:
+            if len(self._codings) >= 256:
+                self._codings.clear()
+            known = self._codings[accepts] = chosen(accepts.decode("latin-1"))
+        return known
+
+    async def _find(self, shelf: Shelf, scope: Scope, send: Send, method: str) -> None:
+        query = scope.get("query_string", b"")[:LONGEST_QUERY].decode("latin-1")
+        typed = parse_qs(query, encoding="utf-8", errors="replace").get("code", [""])[0]
+        assert shelf.finder is not None, "only called where there is one"
+        found = shelf.finder.find(typed)
+        if found.page is not None:
+            headers = [(b"location", f"/{found.page}".encode()), (b"content-length", b"0"), (b"cache-control", b"no-store")]
+            await _send(send, 303, [*headers, *shelf.common], b"")
+            return
+        page = _found_page(shelf, typed, found)
+        headers = [(b"content-type", KINDS["html"]), (b"content-length", str(len(page)).encode()),
+                   (b"cache-control", b"no-store"), *shelf.common]  # fmt: skip
+        await _send(send, 200, headers, page if method == "GET" else b"")
+
+
+def _found_page(shelf: Shelf, typed: str, found: Found) -> bytes:
+    """The published page for looking up, with what was found in its middle."""
+    published = shelf.by_path.get("/find")
+    words = _words(typed, found)
+    if published is None:
+        return small_page("Look up your area", "Nothing found.", shelf.simulated)
+    before, _, rest = published.raw.partition(b"<!--found-->")
+    _, _, after = rest.partition(b"<!--/found-->")
+    return before + words.encode() + after
+
+
+def _words(typed: str, found: Found) -> str:
+    if not typed.strip():
+        return "<h1>Look up your area</h1><p>Type a telephone area code, such as 01904, or a town.</p>"
+    said = f"<h1>No area found for “{escape(typed.strip()[:64])}”</h1>"
+    if not found.near:
+        return f"{said}<p>We look up telephone area codes and towns, not postcodes. <a href=\"../codes/\">All area codes by town</a>.</p>"
+    return f"{said}<p>Did you mean one of these?</p><ul>{''.join(_link(each) for each in found.near)}</ul>"
+
+
+def _link(entry: Entry) -> str:
+    return f'<li><a href="../{escape(entry.page)}">{escape(entry.code)} {escape(entry.name)}</a>'
+
+
+def _matches(header: bytes, tag: bytes) -> bool:
+    """`If-None-Match` (RFC 9110, section 13.1.2), compared weakly: a proxy may have marked our tag as weak."""
+    return header.strip() == b"*" or tag in (each.strip().removeprefix(b"W/") for each in header.split(b","))
+
+
+async def _refuse(send: Send, shelf: Shelf | None) -> None:
+    await _say(
+        send, 405, "This page only reads", "It cannot take what was sent to it.", shelf, ((b"allow", b"GET, HEAD"),), "GET"
+    )  # fmt: skip
+
+
+async def _say(
+    send: Send, status: int, title: str, text: str, shelf: Shelf | None, more: tuple[Header, ...], method: str
+) -> None:
+    page = small_page(title, text, shelf is not None and shelf.simulated)
+    headers = [(b"content-type", KINDS["html"]), (b"content-length", str(len(page)).encode()),
+               (b"cache-control", b"no-store"), *common_headers(shelf is not None and shelf.simulated), *more]  # fmt: skip
+    await _send(send, status, headers, page if method == "GET" else b"")
+
+
+async def _send(send: Send, status: int, headers: list[Header], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,185 @@
+"""What may be believed: components, sets that only fail together, and the two excuses that are always there.
+
+A *cause* is a number: components as in the map, then pseudo-causes: `unknown@SERVICE` (reports rise everywhere for a
+reason that the map does not know), `unknown@SERVICE@REGION`, and `map-error@TARGET` (a probed target fails by itself).
+A *move* is what the search adds at once: one cause, or the members of a gate that must all fail to have an effect.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from lightship.explain.levels import levels
+from lightship.explain.losses import Losses
+from lightship.explain.moves import Moves, moves_of
+from lightship.explain.priors import MAP_ERROR, SEVERITIES, UNKNOWN, log_odds
+from lightship.prevent.footprints import Footprints
+from lightship.vocabulary.observables import CountRow, FeedRow, Observable, ProbeRow
+
+AT_MOST = 0.25
+"""Share of the lines that an unknown cause is thought to take at its worst; with the tolerance of the table (a factor
+of four either way) its severities then cover every rate from 0.3 % to all."""
+
+
+@dataclass(frozen=True)
+class Pseudo:
+    """A cause that is no component.
+
+    Args:
+        rows: those that it may take down, all by the same share.
+        share: the most of them that it takes down, 0-1; its severity multiplies that.
+    """
+
+    name: str
+    odds: float
+    rows: np.ndarray
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """All that may be believed about one map, compiled once.
+
+    Args:
+        names: per cause, its id: components first, then pseudo-causes.
+        group: (rows,) rows that share noise: 0 to services - 1 for areas of a service, services to 2 services - 1 for
+            its reports without an area, `groups` - 1 for all other rows.
+        area: (rows,) count rows of one area share a number; -1 for rows without an area.
+        party: (rows,) rows of one target and network share a number; each other row has its own. parties: how many.
+        moves: what the search may add, with footprints.
+        level: per severity, the level of each entry of `moves.share` when nothing else is out.
+        everyday: (components, rows) footprints without feed rows, each of length 1, to compare directions.
+        width: (causes,) rows in the footprint. reach: (causes,) the most that a component takes from a count row, 0-1;
+            0 for components that touch none and for pseudo-causes.
+    """
+
+    feet: Footprints
+    names: tuple[str, ...]
+    pseudo: tuple[Pseudo, ...]
+    group: np.ndarray
+    services: int
+    area: np.ndarray
+    party: np.ndarray
+    parties: int
+    is_probe: np.ndarray
+    is_feed: np.ndarray
+    moves: Moves
+    level: tuple[np.ndarray, ...]
+    everyday: sparse.csr_array
+    width: np.ndarray
+    reach: np.ndarray
+    memory: Losses
+
+    @property
+    def components(self) -> int:
+        """How many causes are components; the others follow."""
+        return len(self.feet.components)
+
+    def losses(self, failed: dict[int, float]) -> np.ndarray:
+        """(rows,) share of each row lost when these components (by number) fail by these shares."""
+        return self.memory.of(failed)
+
+    @property
+    def groups(self) -> int:
+        """How many groups of rows share noise; the last one holds those that share none."""
+        return 2 * self.services + 1
+
+    @cached_property
+    def counted(self) -> np.ndarray:
+        """(rows,) bool: reports are counted there."""
+        return np.asarray(self.group < 2 * self.services)
+
+    def pseudo_of(self, cause: int) -> Pseudo | None:
+        """The pseudo-cause of that number; None: it is a component."""
+        return self.pseudo[cause - self.components] if cause >= self.components else None
+
+
+def hypotheses(feet: Footprints) -> Hypotheses:
+    """Compile. Linear in the entries of the footprints."""
+    rows = feet.rows
+    services = list(dict.fromkeys(row.service for row in rows if isinstance(row, CountRow)))
+    group = np.array([_group(row, services) for row in rows], np.int64)
+    is_feed = np.array([isinstance(row, FeedRow) for row in rows], dtype=bool)
+    pseudo = (*_unknown(feet, services), *_map_errors(rows))
+    moves = moves_of(feet, [(each.rows, each.share) for each in pseudo])
+    party, parties = _parties(rows)
+    width = np.concatenate([np.diff(feet.share.indptr), [len(each.rows) for each in pseudo]]).astype(np.int64)
+    return Hypotheses(
+        feet=feet, names=(*feet.components, *(each.name for each in pseudo)), pseudo=pseudo, group=group,
+        services=len(services), area=_areas(rows), party=party, parties=parties,
+        is_probe=np.array([isinstance(row, ProbeRow) for row in rows], dtype=bool), is_feed=is_feed, moves=moves,
+        level=tuple(levels(moves.share * severity).astype(np.uint8) for severity in SEVERITIES),
+        everyday=_directions(feet.share, is_feed), width=width, reach=_reach(feet, group < 2 * len(services), len(pseudo)),
+        memory=Losses(feet),
+    )  # fmt: skip
+
+
+def _group(row: Observable, services: Sequence[str]) -> int:
+    if not isinstance(row, CountRow):
+        return 2 * len(services)
+    return services.index(row.service) + (len(services) if row.area is None else 0)
+
+
+def _areas(rows: Sequence[Observable]) -> np.ndarray:
+    number: dict[str, int] = {}
+    found = [
+        number.setdefault(r.area, len(number)) if isinstance(r, CountRow) and r.area is not None else -1 for r in rows
+    ]
+    return np.array(found, np.int64)
+
+
+def _unknown(feet: Footprints, services: Sequence[str]) -> list[Pseudo]:
+    found = []
+    for service in services:
+        own = [n for n, row in enumerate(feet.rows) if isinstance(row, CountRow) and row.service == service]
+        found.append(Pseudo(f"unknown@{service}", log_odds(UNKNOWN["everywhere"]), np.array(own, np.int64), AT_MOST))
+        found += _regions(feet, service, own)
+    return found
+
+
+def _regions(feet: Footprints, service: str, own: Sequence[int]) -> list[Pseudo]:
+    within: dict[str, list[int]] = {}
+    for number in own:
+        row = feet.rows[number]
+        path = feet.network.places.path(row.area) if isinstance(row, CountRow) and row.area is not None else ()
+        for above in path:
+            if above.kind in ("nation", "region"):
+                within.setdefault(above.id, []).append(number)
+    odds = log_odds(UNKNOWN["region"])
+    return [
+        Pseudo(f"unknown@{service}@{region}", odds, np.array(rows, np.int64), AT_MOST)
+        for region, rows in within.items()
+        if len(rows) > 1
+    ]
+
+
+def _map_errors(rows: Sequence[Observable]) -> list[Pseudo]:
+    targets: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        if isinstance(row, ProbeRow):
+            targets.setdefault(row.target, []).append(number)
+    odds = log_odds(MAP_ERROR)
+    return [Pseudo(f"map-error@{target}", odds, np.array(own, np.int64)) for target, own in targets.items()]
+
+
+def _parties(rows: Sequence[Observable]) -> tuple[np.ndarray, int]:
+    number: dict[object, int] = {}
+    found = [
+        number.setdefault((row.target, row.network) if isinstance(row, ProbeRow) else n, len(number))
+        for n, row in enumerate(rows)
+    ]
+    return np.array(found, np.int64), len(number)
+
+
+def _directions(share: sparse.csr_array, is_feed: np.ndarray) -> sparse.csr_array:
+    kept = sparse.csr_array(share @ sparse.diags_array((~is_feed).astype(float)))
+    length = np.sqrt(np.asarray(kept.multiply(kept).sum(axis=1))).ravel()
+    return sparse.csr_array(sparse.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ kept)
+
+
+def _reach(feet: Footprints, counted: np.ndarray, pseudo: int) -> np.ndarray:
+    most = sparse.csr_array(feet.share @ sparse.diags_array(counted.astype(float))).max(axis=1)
+    return np.concatenate([np.asarray(most.todense()).ravel(), np.zeros(pseudo)])

@@ -1,0 +1,151 @@
+"""The joint log likelihood of a set of failed causes: all rows at once, gates and shares respected."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lightship.explain.hypothesis import Hypotheses
+from lightship.explain.levels import LEVELS, PROPENSITY, PROPENSITY_COST, levels
+from lightship.explain.priors import severity_cost
+from lightship.explain.table import Table
+from lightship.vocabulary.rounding import rounded
+
+Part = tuple[int, float]
+"""A cause and the share of it that is out, 0 < share <= 1."""
+
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One explanation, scored. All sums are per level of reports (see `PROPENSITY`) and group of rows.
+
+    Args:
+        parts: broad causes before narrow ones.
+        loss: (rows,) predicted share lost. level: (rows,) the same on the fine scale.
+        touched: (rows,) bool: predicted to lose something.
+        first: (levels of reports, groups) nats of rows when a cause first touched them. clutter: (groups,) the common
+            noise of those rows. more: as `first`, what narrower causes add on rows touched before, discounted.
+        prior: log prior odds.
+    """
+
+    parts: Parts
+    loss: np.ndarray
+    level: np.ndarray
+    touched: np.ndarray
+    first: np.ndarray
+    clutter: np.ndarray
+    more: np.ndarray
+    prior: float
+
+    @property
+    def by_report_level(self) -> np.ndarray:
+        """(levels of reports, groups) nats, discounted, with the cost of the level."""
+        return np.asarray(self.first / (1.0 + self.clutter) + self.more + PROPENSITY_COST[:, None])
+
+    @cached_property
+    def data(self) -> float:
+        """Nats of all rows, each service at its best level of reports."""
+        return float(self.by_report_level.max(axis=0).sum())
+
+    @cached_property
+    def total(self) -> float:
+        """What explanations are compared by: data and prior. The empty one has 0."""
+        return rounded(self.data + self.prior)
+
+
+class Scorer:
+    """Scores explanations against one table. Remembers all that it has scored, so that small changes cost little.
+
+    The nats of a service's rows are divided by 1 + the clutter of all rows that the set touches: 611 areas that move
+    together are few votes, a handful of exchanges nearly as many as they are. Broad causes are set first; what a
+    narrower one adds on rows touched already is divided by the clutter of those rows alone, so that a single exchange
+    keeps its vote on top of a fault of the whole country.
+    """
+
+    def __init__(self, known: Hypotheses, table: Table, odds: np.ndarray) -> None:
+        self.known, self.table = known, table
+        self.odds = np.concatenate([odds, [each.odds for each in known.pseudo]])
+        self._flat = table.value.reshape(-1)
+        self._rows = np.arange(len(known.group))
+        size, groups = len(known.group), known.groups
+        none, levels_by_groups = np.zeros(size), np.zeros((len(PROPENSITY), groups))
+        self.nothing = Fit(
+            (), none, none.astype(np.int64), none.astype(bool), levels_by_groups, np.zeros(groups), levels_by_groups, 0.0
+        )
+        self.fits: dict[Parts, Fit] = {(): self.nothing}
+
+    def fit(self, parts: Parts) -> Fit:
+        """Score a set, whatever its order; of a cause named twice the larger share counts."""
+        return self._chain(self._ordered(parts))
+
+    def _ordered(self, parts: Parts) -> Parts:
+        worst: dict[int, float] = {}
+        for cause, share in parts:
+            worst[cause] = max(share, worst.get(cause, 0.0))
+        width, names = self.known.width, self.known.names
+        return tuple(sorted(worst.items(), key=lambda part: (-int(width[part[0]]), names[part[0]])))
+
+    def _chain(self, parts: Parts) -> Fit:
+        found = self.fits.get(parts)
+        if found is None:
+            found = self.fits[parts] = self._step(self._chain(parts[:-1]), parts)
+        return found
+
+    def _step(self, before: Fit, parts: Parts) -> Fit:
+        loss = self._losses(parts)
+        level = levels(loss)
+        changed = np.flatnonzero(level != before.level)
+        again = before.touched[changed]
+        new, old = changed[~again], changed[again]
+        touched = before.touched.copy()
+        touched[new] = True
+        cause, share = parts[-1]
+        cost = 0.0 if cause >= self.known.components else severity_cost(share)
+        clutter = self.by_group(self.table.clutter[old], old)
+        return Fit(
+            parts, loss, level, touched,
+            first=before.first + self._gains(level, before.level, new),
+            clutter=before.clutter + self.by_group(self.table.clutter[new], new),
+            more=before.more + self._gains(level, before.level, old) / (1.0 + clutter),
+            prior=before.prior + float(self.odds[cause]) + cost,
+        )  # fmt: skip
+
+    def _gains(self, level: np.ndarray, before: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """(levels of reports, groups) nats of going from one level to another in these rows, not discounted."""
+        each = np.arange(len(PROPENSITY))[:, None]
+        nats = self.at(rows, level[rows], each)
+        if before[rows].any():
+            nats = nats - self.at(rows, before[rows], each)
+        key = each * self.known.groups + self.known.group[rows]
+        sums = np.bincount(key.ravel(), nats.ravel(), len(PROPENSITY) * self.known.groups)
+        return sums.reshape(len(PROPENSITY), self.known.groups)
+
+    def at(self, rows: np.ndarray, level: np.ndarray, report_level: int | np.ndarray) -> np.ndarray:
+        """Nats of rows at predicted levels; counts are compared at what this level of reports makes of it."""
+        return np.asarray(self._flat.take((report_level * len(self._rows) + rows) * LEVELS + level))
+
+    def value(self, fit: Fit) -> np.ndarray:
+        """(rows,) nats against healthy before any discount, each service at its best level of reports."""
+        best = fit.by_report_level.argmax(axis=0)[self.known.group]
+        return np.asarray(self.table.value[best, self._rows, fit.level])
+
+    def by_group(self, nats: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """(groups,) sums of nats of these rows."""
+        return np.bincount(self.known.group[rows], nats, self.known.groups)
+
+    def discounted(self, nats: np.ndarray, rows: np.ndarray) -> float:
+        """The sum of these rows' nats, each service's divided by the common noise of the rows concerned."""
+        clutter = self.by_group(self.table.clutter[rows], rows)
+        return float((self.by_group(nats, rows) / (1.0 + clutter)).sum())
+
+    def _losses(self, parts: Parts) -> np.ndarray:
+        components = {cause: share for cause, share in parts if cause < self.known.components}
+        loss = self.known.losses(components)
+        for cause, share in parts:
+            pseudo = self.known.pseudo_of(cause)
+            if pseudo is not None:
+                loss = loss.copy()
+                loss[pseudo.rows] = 1.0 - (1.0 - loss[pseudo.rows]) * (1.0 - pseudo.share * share)
+        return loss

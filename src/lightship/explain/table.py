@@ -1,0 +1,69 @@
+"""The evidence as the localiser reads it: tempered, so that no row, no common noise, no one network decides alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightship.detect.evidence import Evidence
+from lightship.explain.hypothesis import Hypotheses
+from lightship.explain.misnamed import not_misnamed
+from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels
+
+CAP = 6.0
+"""Nats. No row says more than 400 to 1 for or against anything: a wire in the wrong place on the map, a dead target or
+a campaign of reports is likelier than that. It is less than the prior odds of any component (7 to 10 nats), so one row
+alone never names one."""
+
+COMMON_NOISE = 0.3
+"""Coefficient of variation of what moves all areas of a service together (weather, news, a viral rumour). Assumed from
+synthetic networks. n areas with E expected reports between them count as 1 / (1 + 0.3^2 E) of independent ones."""
+
+SAME_NETWORK = 0.5
+"""Correlation of probes of one target from one network: together they may say as much as n / (1 + 0.5 (n - 1)) rows,
+twice CAP at most. (That they share one vote in each tick is detection's affair, and in its table already.)"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What each row says to each share of it being lost.
+
+    Args:
+        value: (levels of reports, rows, LEVELS) nats against healthy, within +-CAP, if that share is predicted and
+            reports lie so far beside it (see `PROPENSITY`; probes and feeds do not); column 0 is 0.
+        top: (rows,) the most that any share is worth, 0 or more.
+        clutter: (rows,) what the row adds to the common noise of its group: COMMON_NOISE^2 times expected counts.
+        has_data, seen, expected: as in `Evidence`.
+    """
+
+    value: np.ndarray
+    top: np.ndarray
+    clutter: np.ndarray
+    has_data: np.ndarray
+    seen: np.ndarray
+    expected: np.ndarray
+
+
+def tempered(evidence: Evidence, known: Hypotheses) -> Table:
+    """Read detection's table. Rows without data stay silent whatever their cells say."""
+    ell = np.where(evidence.has_data[:, None], np.nan_to_num(evidence.ell), 0.0)
+    ell = _bounded(ell, CAP * _votes(known, evidence.has_data)[:, None])
+    counts = known.counted
+    ell = np.where(ell > 0.0, ell * not_misnamed(evidence, known)[:, None], ell)
+    plain = spread_over_levels(ell).astype(np.float32)
+    value = np.repeat(plain[None], len(PROPENSITY), axis=0)
+    for report_level, moved in enumerate(SHIFTED):
+        value[report_level, counts] = plain[np.ix_(counts, moved)]
+    clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)
+    return Table(value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen, evidence.expected)
+
+
+def _bounded(ell: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Within +-most. What speaks for trouble is scaled, so that a row still tells all of it from a twentieth of it."""
+    highest = np.maximum(ell.max(axis=1, keepdims=True, initial=0.0), most)
+    return np.asarray(np.maximum(np.where(ell > 0.0, ell * (most / highest), ell), -most))
+
+
+def _votes(known: Hypotheses, has_data: np.ndarray) -> np.ndarray:
+    """(rows,) the part of CAP that each row may use: probes that share target and network are not independent."""
+    together = np.bincount(known.party, weights=has_data, minlength=known.parties)[known.party]
+    return np.where(known.is_probe, 1.0 / (1.0 + SAME_NETWORK * np.maximum(together - 1.0, 0.0)), 1.0)

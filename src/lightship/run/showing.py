@@ -1,0 +1,71 @@
+"""What people see while a replay runs: its decisions on the terminal, its page in the browser."""
+
+import time
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+import click
+
+from lightship.edges.web.background import Served
+from lightship.run.answer_sheet import Sheet
+from lightship.run.listening import host_and_port
+from lightship.run.site import PublishedSite
+from lightship.simulate.scenario import Scenario
+from lightship.vocabulary.decisions import Decision, OpenIncident, Publish, WarnOperator
+from lightship.vocabulary.time import Instant
+from lightship.vocabulary.zones import local
+
+
+class Show:
+    """Lines on standard error; with `listen`, the page at that address until the context ends."""
+
+    def __init__(self, scenario: Scenario, site: PublishedSite, listen: str | None, quiet: bool) -> None:
+        self._scenario, self._site, self._listen, self._quiet = scenario, site, listen, quiet
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start to serve, where that was asked for."""
+        if self._listen is not None:
+            served = self._stack.enter_context(Served(*host_and_port(self._listen, "--listen")))
+            self._site.shown.append(served.show)
+            self._say(f"{self._scenario.title}\nSimulated. The page: {served.address}  (Ctrl-C ends)")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving."""
+        self._stack.close()
+
+    def decided(self, at: Instant, decisions: tuple[Decision, ...]) -> None:
+        """Tell of what people would hear of."""
+        for each in decisions:
+            match each:
+                case OpenIncident():
+                    self._line(at, f"incident {each.incident.id} opened: {each.reason}")
+                case Publish():
+                    self._line(at, f"published, {each.update.status}: {each.update.headline}")
+                case WarnOperator():
+                    self._line(at, f"to operators: {each.text}")
+                case _:
+                    pass
+
+    def finished(self, found: Sheet) -> None:
+        """The replay has ended; the page stays up until Ctrl-C."""
+        if self._listen is None:
+            return
+        self._say("The replay has ended. The page stays until Ctrl-C; then the answer sheet follows.")
+        try:
+            while True:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            self._say("")
+
+    def _line(self, at: Instant, text: str) -> None:
+        clock = local(at, self._scenario.tz).strftime("%H:%M")
+        self._say(f"{clock}  {text}")
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            click.echo(text, err=True)

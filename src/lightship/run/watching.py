@@ -1,0 +1,107 @@
+"""What `watch` and `serve` share: store, page, probes and the hub, put together from a plan, and taken down in order."""
+
+import asyncio
+import signal
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from lightship.edges.clock import SteadyClock
+from lightship.edges.probes.prober import Duty
+from lightship.edges.stores.sqlite import SqliteStore
+from lightship.edges.web.background import Served
+from lightship.run.configuration import Plan
+from lightship.run.fold import CoreState
+from lightship.run.hub import Hub
+from lightship.run.live import Live
+from lightship.run.site import PublishedSite
+from lightship.run.terminal import Terminal
+from lightship.run.watched import duties, network
+from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.decisions import Key
+from lightship.vocabulary.errors import BadInput, StoreRefused, Unreachable
+from lightship.vocabulary.time import DAY, Instant, iso
+
+AHEAD = DAY
+"""A log may end so far ahead of this machine's clock, and not further."""
+
+
+def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
+    """Watch until so many ticks are judged, or until interrupted.
+
+    Raises:
+        StoreRefused: the store or the page's folder cannot be written, or another hub has them.
+        Unreachable: the page's address cannot be listened on.
+    """
+    made, tasks = network(plan.provider, plan.things, plan.controls), duties(plan.things, plan.controls)
+    with ExitStack() as stack:
+        _make(plan.store.parent)
+        store = SqliteStore(plan.store)
+        stack.callback(store.close)
+        page = _served(plan, stack)
+        site = PublishedSite(store, plan.site)
+        site.shown.append(page.show)
+        terminal.began(plan, page.address)
+        hub = Hub.open(store, lambda state, at, _: _publish(site, state, at))
+        clock = SteadyClock(_since(hub, plan.store))
+        live = Live(hub, made, tasks, terminal, lambda hub: _publish(site, hub.state, clock()), clock)
+        try:
+            asyncio.run(_until_told(live, plan, ticks))
+        finally:
+            # Where the store has just refused, it would refuse again: the first reason is the one that helps.
+            with suppress(StoreRefused):
+                hub.keep_snapshot()
+            terminal.ended()
+
+
+async def _until_told(live: Live, plan: Plan, ticks: int | None) -> None:
+    """SIGTERM ends it as Ctrl-C does."""
+    task = asyncio.current_task()
+    assert task is not None, "runs in a task"
+    told: list[bool] = []
+
+    def stop() -> None:
+        told.append(True)
+        task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    try:
+        await live.run(plan.settings, ticks)
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        raise KeyboardInterrupt from None
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreRefused(f"{folder}: cannot be made ({error.strerror}); name another folder") from error
+
+
+def _served(plan: Plan, stack: ExitStack) -> Served:
+    try:
+        return stack.enter_context(Served(plan.host, plan.port))
+    except BadInput as error:
+        raise Unreachable(str(error)) from error
+
+
+def _publish(site: PublishedSite, state: CoreState, at: Instant) -> None:
+    try:
+        site.publish(state, at)
+    except OSError as error:
+        raise StoreRefused(
+            f"{error.filename or site.folder}: the page cannot be written ({error.strerror}); make room or make it "
+            "writable and start again, nothing that was acknowledged is lost"
+        ) from error
+
+
+def _since(hub: Hub, path: Path) -> Instant:
+    """The last instant of the log, from which on time goes on."""
+    ahead = hub.last_at - SteadyClock()()
+    if ahead > AHEAD:
+        raise StoreRefused(
+            f"{path}: its log ends at {iso(hub.last_at)}, {ahead // DAY} days ahead of this machine's clock; set the clock "
+            "right, or name another store"
+        )
+    return hub.last_at

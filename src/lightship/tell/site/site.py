@@ -1,0 +1,103 @@
+"""All files of the site, from a situation. What did not change is not rendered again."""
+
+from collections.abc import Callable, Hashable, Mapping
+
+from lightship.tell.site.addresses import area_address, document, incident_address, page
+from lightship.tell.site.area import area_view
+from lightship.tell.site.documents import area_document, codes_document, front_document, incident_document
+from lightship.tell.site.front import front, title_of
+from lightship.tell.site.incident import incident_page
+from lightship.tell.site.others import codes_page, find_page, local_page, missing_page
+from lightship.tell.site.paper import Paper, environment
+from lightship.tell.site.pictures import graph_of, map_of
+from lightship.tell.site.shell import shell, style
+from lightship.tell.site.view import View
+from lightship.tell.situation import Situation
+from lightship.vocabulary.places import Area
+
+ROBOTS, ROBOTS_SIMULATED = "User-agent: *\nAllow: /\n", "User-agent: *\nDisallow: /\n"
+
+Files = dict[str, str]
+
+
+class Site:
+    """Renders situations. The files depend on the situation alone; the memory only saves work.
+
+    Args:
+        templates: text by name, as `edges.files.templates.template_texts` gives it.
+    """
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._environment = environment(templates)
+        self._css = style(templates)
+        self._memory: dict[str, tuple[Hashable, str]] = {}
+
+    def files(self, situation: Situation) -> Files:
+        """Text by path below the root, uncompressed. The front page comes last: what it links to is there before it."""
+        view = View(situation)
+        frame = shell(situation, self._css)
+        paper = Paper(self._environment, frame)
+        found: Files = {"robots.txt": ROBOTS_SIMULATED if situation.settings.simulated else ROBOTS}
+        found["404.html"] = missing_page(view, paper)
+        if view.has_places:
+            found |= self._places(view, paper, frame)
+        graphs = self._incidents(found, view, paper)
+        picture = map_of(view)
+        if picture is not None:
+            found["map.svg"] = picture.svg
+        found["index.json"] = front_document(view)
+        found["index.html"] = front(view, paper, picture, graphs)
+        return found
+
+    def _incidents(self, found: Files, view: View, paper: Paper) -> tuple:  # type: ignore[type-arg]
+        """Adds each incident's files; gives the graphs of the open ones."""
+        graphs = []
+        for one in view.all:
+            graph = graph_of(view, one)
+            address = incident_address(one.incident.id)
+            if graph is not None:
+                found[graph.src] = graph.svg
+                graphs += [graph] if one in view.open else []
+            found[page(address)] = incident_page(view, one, paper, graph)
+            found[document(address)] = incident_document(view, one)
+        return tuple(graphs)
+
+    def _places(self, view: View, paper: Paper, frame: Hashable) -> Files:
+        found: Files = {}
+        for area in view.standing.leaves:
+            found |= self._area(view, paper, frame, area)
+        for area in view.situation.network.places.areas:
+            if area.kind == "local":
+                path = page(area_address(area.id))
+                key = (frame, area)
+                found[path] = self._once(path, key, lambda local=area: local_page(local, paper))
+        found["codes/index.html"] = codes_page(view, paper)
+        found["codes.json"] = codes_document(view)
+        found["find/index.html"] = find_page(view, paper)
+        return found
+
+    def _area(self, view: View, paper: Paper, frame: Hashable, area: Area) -> Files:
+        address = area_address(area.id)
+        path, data = page(address), document(address)
+        seen = area_view(view, area)
+        states = tuple(view.standing.states.get(area.id, {}).items())
+        html = self._once(
+            path, (frame, seen),
+            lambda: paper.write("area.html", "../../", title_of(seen.headline), json=data, view=seen),
+        )  # fmt: skip
+        json = self._once(data, (frame, seen, states), lambda: area_document(view, area))
+        return {path: html, data: json}
+
+    def _once(self, path: str, key: Hashable, make: Callable[[], str]) -> str:
+        """The text of a file, made anew only where what it depends on has changed."""
+        known = self._memory.get(path)
+        if known is not None and known[0] == key:
+            return known[1]
+        text = make()
+        self._memory[path] = (key, text)
+        return text
+
+
+def files(situation: Situation, templates: Mapping[str, str]) -> Files:
+    """All files of one situation, by path below the root."""
+    return Site(templates).files(situation)

@@ -1,0 +1,105 @@
+"""How each area stands, over all open incidents: per service one of failing, may be failing, working again, or nothing
+known. Nothing known is not "fine"."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import msgspec
+
+from lightship.tell.site.shown import Shown
+from lightship.vocabulary.alarms import AreaState
+from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.incidents import IncidentId
+from lightship.vocabulary.places import Area, AreaId
+from lightship.vocabulary.services import ServiceId
+
+WORDS: dict[AreaState, str] = {"affected": "Failing", "likely": "May be failing", "recovered": "Working again"}
+MARKS: dict[AreaState, str] = {"affected": "f", "likely": "l", "recovered": "r"}
+"""Class of the style sheet that draws shape and colour."""
+
+_RANK: dict[AreaState, int] = {"affected": 2, "likely": 1, "recovered": 0}
+
+
+class State(msgspec.Struct, frozen=True):
+    """One service in one area. `share` as in `AffectedArea`."""
+
+    incident: IncidentId
+    state: AreaState
+    share: tuple[float, float, float] | None = None
+
+
+class Standing(msgspec.Struct, frozen=True, dict=True):
+    """The states of all areas.
+
+    Args:
+        services: those that fail, failed or may fail somewhere, in the order of the map.
+        states: per area and service; an absent one: no problem known.
+        leaves: every area there is.
+    """
+
+    services: tuple[ServiceId, ...]
+    states: dict[AreaId, dict[ServiceId, State]]
+    leaves: tuple[Area, ...]
+
+    def of(self, area: AreaId, service: ServiceId) -> State | None:
+        """The state of one service in one area; None: no problem known."""
+        return self.states.get(area, {}).get(service)
+
+    @cached_property
+    def hit(self) -> tuple[Area, ...]:
+        """Areas with a state, in the order of the tree."""
+        return tuple(area for area in self.leaves if area.id in self.states)
+
+    @cached_property
+    def others(self) -> tuple[Area, ...]:
+        """Areas without one."""
+        return tuple(area for area in self.leaves if area.id not in self.states)
+
+    @cached_property
+    def counts(self) -> dict[AreaState, int]:
+        """Areas by their worst state."""
+        found: dict[AreaState, int] = {"affected": 0, "likely": 0, "recovered": 0}
+        for states in self.states.values():
+            found[max((each.state for each in states.values()), key=_RANK.__getitem__)] += 1
+        return found
+
+    @cached_property
+    def alike(self) -> bool:
+        """Every area there is stands the same: then a list of them says nothing more."""
+        patterns = [
+            tuple(state.state if (state := self.of(area.id, each)) else None for each in self.services)
+            for area in self.leaves
+        ]
+        return len(patterns) > 1 and len(self.hit) == len(patterns) and all(p == patterns[0] for p in patterns)
+
+
+def standing(found: Sequence[Shown], network: NetworkMap) -> Standing:
+    """How each area stands by these incidents; those on another provider's network paint nothing."""
+    leaves = network.places.leaves()
+    known = {area.id for area in leaves}
+    states: dict[AreaId, dict[ServiceId, State]] = {}
+    for each in found:
+        for row in each.incident.scope.areas if each.is_ours else ():
+            if row.area in known:
+                _keep_worse(states.setdefault(row.area, {}), row.service, State(each.incident.id, row.state, row.share))
+    named = {service for row in states.values() for service in row}
+    services = tuple(each.id for each in network.services if each.id in named)
+    return Standing(services, states, leaves)
+
+
+def _keep_worse(row: dict[ServiceId, State], service: ServiceId, new: State) -> None:
+    old = row.get(service)
+    if old is None or _RANK[new.state] > _RANK[old.state]:
+        row[service] = new
+
+
+def failing_services(found: Sequence[Shown]) -> dict[ServiceId, AreaState]:
+    """Services named by open incidents of ours, with their worst state: where places mean nothing, this is all there is."""
+    states: dict[ServiceId, AreaState] = {}
+    for each in found:
+        if each.is_ours:
+            state: AreaState = "recovered" if each.looks_healthy else "affected"
+            for service in each.services:
+                old = states.get(service)
+                states[service] = state if old is None or _RANK[state] > _RANK[old] else old
+    return states
