@@ -162,7 +162,9 @@ def _with_islets(islands: list[Polygon], homes: list[int]) -> dict[int, Any]:
 def _voronoi(centres: Centres, land: Any) -> list[tuple[str, Any]]:
     if len(centres) == 1:
         return [(code, land) for code in centres]
-    cells = shapely.voronoi_polygons(MultiPoint(list(centres.values())), extend_to=land.envelope, ordered=True)
+    cells = shapely.voronoi_polygons(
+        MultiPoint(list(centres.values())), extend_to=land.envelope, ordered=True
+    )
     return [(code, shapely.intersection(cell, land)) for code, cell in zip(centres, cells.geoms, strict=True)]
 
 

@@ -48,31 +48,30 @@ def _line(line: str) -> str:
 
 
 def run_console(block: Fence, folder: Path) -> None:
-    """Type each command of the block and compare."""
+    """Type each command of the block and compare what a terminal would show, errors in their place."""
     for command, expected in turns(block.body):
-        found = _run(["bash", "-c", command], folder)
-        said = found.stdout + found.stderr
+        said = _run(["bash", "-c", command], folder).stdout
         assert matches(expected, said), f"{block.place}: `{command}` printed:\n{said}"
 
 
 def run_python(block: Fence, folder: Path) -> None:
     """Run the block as a program."""
     found = _run([sys.executable, "-c", block.body], folder)
-    assert found.returncode == 0, f"{block.place}: {found.stderr}"
+    assert found.returncode == 0, f"{block.place}: {found.stdout}"
 
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(BIN), os.environ["PATH"]])
-    env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100", "NO_COLOR": "1"}
     return subprocess.run(
         command,
         cwd=folder,
-        env=env,
-        capture_output=True,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100", "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         timeout=120,
         check=False,
-        stdin=subprocess.DEVNULL,
     )
 
 

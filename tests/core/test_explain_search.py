@@ -160,7 +160,7 @@ def test_the_score_does_not_depend_on_the_order_of_the_parts() -> None:
     assert scorer.fit(both) is scorer.fit(both[::-1])
 
 
-def test_the_screen_ranks_as_the_exact_score_does() -> None:
+def test_the_screen_promises_no_more_than_the_exact_score_holds() -> None:
     scorer, screen = scored(SITES, {"site4-site": 1.0})
     for option in screen.best(scorer.nothing, 5):
-        assert scorer.fit(option.parts).total == pytest.approx(option.gain, abs=2.0)
+        assert option.gain - 1e-3 <= scorer.fit(option.parts).total <= option.gain + 8.0

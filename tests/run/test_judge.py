@@ -154,6 +154,11 @@ def test_a_number_of_people_within_the_estimate_is_no_breach(scenario: Scenario)
     assert "print_reports_as_customers" not in rules(judged(scenario, said))
 
 
+def test_a_share_in_words_is_no_number_of_people(scenario: Scenario) -> None:
+    said = statement(1.1, *RIGHT, text="About 1 in 4 users is affected.")
+    assert "print_reports_as_customers" not in rules(judged(scenario, said))
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -38,17 +38,19 @@ def need(*on: str, share: float = 1.0, at_least: int | None = None, split: bool 
     return Gate(tuple(Need(ComponentId(each), share) for each in on), at_least, split)
 
 
-def part(name: str, kind: ComponentKind, *gates: Gate, title: str = "", owner: str = "") -> Component:
-    return Component(ComponentId(name), kind, title or name, gates, owner=owner)
+def part(
+    name: str, kind: ComponentKind, *gates: Gate, title: str = "", owner: str = "", place: str = ""
+) -> Component:
+    return Component(ComponentId(name), kind, title or name, gates, owner=owner, place=place)
 
 
-def powered_site(name: str, title: str) -> tuple[Component, ...]:
+def powered_site(name: str, title: str, place: str = "") -> tuple[Component, ...]:
     """A peering site in a supplier's building, on its UPS, on its power feed: four that fail alike."""
     return (
         part(f"{name}-feed", "power-feed", title=f"Power feed of {title}", owner="supplier"),
         part(f"{name}-ups", "ups", need(f"{name}-feed"), title=f"UPS of {title}", owner="supplier"),
         part(f"{name}-building", "building", need(f"{name}-ups"), title=f"Building of {title}", owner="supplier"),
-        part(f"{name}-site", "peering", need(f"{name}-building"), title=title),
+        part(f"{name}-site", "peering", need(f"{name}-building"), title=title, place=place),
     )
 
 
@@ -57,7 +59,11 @@ def peered(
     lines: float = 20_000.0, feeds: Sequence[tuple[str, str]] = (),
 ) -> NetworkMap:  # fmt: skip
     """Broadband over peering sites that carry these shares; each area on its own exchange; each site probed by all."""
-    sites = [each for name in shares for each in powered_site(name, (titles or {}).get(name, name))]
+    # Those with a name of their own stand in one town.
+    named = titles or {}
+    sites = [
+        each for name in shares for each in powered_site(name, named.get(name, name), "London" if name in named else "")
+    ]
     exchanges = [part(f"exchange-{n}", "exchange") for n in range(areas)]
     together = Gate(tuple(Need(ComponentId(f"{n}-site"), share) for n, share in shares.items()), split=True)
     networks = [part(f"network-{v}", "vantage-network") for v in range(vantages)]
@@ -143,8 +149,9 @@ def tick(number: int, feeds: tuple[FeedEvent, ...] = (), probes: ProbeCounts | N
 
 
 def diagnosed(
-    network: NetworkMap | Footprints, failed: Mapping[str, float], seed: int = 0, feeds: tuple[FeedEvent, ...] = (), **how: object
-) -> tuple[Diagnosis, ...]:
+    network: NetworkMap | Footprints, failed: Mapping[str, float], seed: int = 0,
+    feeds: tuple[FeedEvent, ...] = (), **how: object,
+) -> tuple[Diagnosis, ...]:  # fmt: skip
     """What the stage says at once about evidence drawn from these failures."""
     feet = network if isinstance(network, Footprints) else footprints(network)
     seen = Drawn(feet, seed).evidence(failed, **how)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """A real nginx on loopback, in a folder of its own."""
 
+import signal
 import socket
 import subprocess
 import time
@@ -61,6 +62,16 @@ class Nginx:
             self._process.terminate()
             self._process.wait(10)
             self._process = None
+
+    def freeze(self) -> None:
+        """From here on connections are accepted, by the kernel, and nothing answers."""
+        assert self._process is not None, "it must have been started"
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Answer again."""
+        assert self._process is not None, "it must have been started"
+        self._process.send_signal(signal.SIGCONT)
 
     def _configuration(self) -> str:
         return f"""

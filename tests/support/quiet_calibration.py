@@ -13,6 +13,7 @@ import numpy as np
 
 from lightship.detect import core, scan, weigh
 from lightship.detect.plan import CLASSES
+from lightship.detect.state import DetectState
 from lightship.edges.files.places import uk_places
 from lightship.prevent.footprints import footprints
 from lightship.simulate.national import national
@@ -21,6 +22,7 @@ from lightship.vocabulary.time import judged_at
 from tests.support.ticks import NOON, Stream
 
 WARM = 2 * 1440
+LEAST = 5.0
 
 
 def hourly_maxima(days: int, seed: int, cv: float, cv_all: float, per_line: float) -> np.ndarray:
@@ -32,13 +34,22 @@ def hourly_maxima(days: int, seed: int, cv: float, cv_all: float, per_line: floa
         tick = stream.tick(NOON + n)
         state, _ = core.step(state, feet, settings, judged_at(tick.tick), tick)
         if n >= WARM:
-            quiet = scan.expected(state.memory.sums, state.plan, state.pool)
-            score = weigh.upper(state.plan, scan.deviance(state.memory.sums.seen, quiet))
-            best = np.zeros(len(CLASSES))
-            np.maximum.at(best, state.plan.row_class, score)
+            best = scores(state)
             hour = (n - WARM) // 60
             peaks[hour] = np.maximum(peaks[hour], best)
     return peaks
+
+
+def scores(state: DetectState) -> np.ndarray:
+    """(classes,) the best score of a tick by reports, as an alarm would be judged."""
+    plan, seen = state.plan, state.memory.sums.seen
+    quiet = scan.expected(state.memory.sums, plan, state.pool)
+    bound = weigh.upper(plan, scan.deviance(seen, quiet))
+    top = np.flatnonzero(bound >= LEAST)
+    best = np.zeros(len(CLASSES))
+    if len(top):
+        np.maximum.at(best, plan.row_class[top], weigh.counts(plan, top, seen, quiet).score)
+    return best
 
 
 def level(peaks: np.ndarray, a_year: float) -> float:

@@ -16,6 +16,10 @@ RECENT = 10
 QUIET = 15
 """Ticks without anything before an alarm has recovered; more where reports come so seldom that silence says little."""
 QUIET_MORE = 45
+QUIET_WATCHED = 5
+"""The same for what probes of one place alone have seen: they measure several times a tick."""
+STEADY = 60
+"""Ticks after which an alarm keeps its subject: what remains then is often the tail of a component that is back."""
 YOUNG = 15
 """Ticks within which an alarm may still turn out to be part of something larger."""
 SCOPE_AGES = (0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
@@ -80,6 +84,15 @@ def probes_are_quiet(plan: Plan, ring: tuple[Moment, ...], subject: int) -> bool
         return True
     mine = plan.cell_probe[plan.cell_subject == subject]
     return len(np.intersect1d(ring[-1].failing, mine)) == 0
+
+
+def probes_speak(plan: Plan, ring: tuple[Moment, ...], subject: int) -> bool:
+    """Was a path of the subject measured in this tick, by a vantage whose own line is not in doubt?"""
+    if not ring:
+        return False
+    mine = plan.cell_probe[plan.cell_subject == subject]
+    believed = ring[-1].probes[ring[-1].wrong < 0.5]
+    return len(np.intersect1d(believed, mine)) > 0
 
 
 def enough_quiet(open_: Open, reports: int, age: int) -> int:

@@ -33,13 +33,14 @@ class Scene:
 
     Args:
         falls: (parts,) nats of passive counts; said: (subjects,) nats of feeds. None where there are none.
-        watched: probes have failed lately or reports are up, so that the probes' say is worth working out.
+        recent, layers: the latest moments, oldest first, and what the probes of each say.
     """
 
     plan: Plan
     seen: np.ndarray
     quiet: Expected
     recent: tuple[Moment, ...]
+    layers: tuple[np.ndarray, ...]
     outage: np.ndarray
     possible: np.ndarray
     one_vantage: bool
@@ -59,21 +60,12 @@ class Found:
     active: np.ndarray
 
 
-def stirring(scene: Scene, score: np.ndarray) -> bool:
-    """Is there anything that could be an alarm? Quiet ticks end here."""
-    plan = scene.plan
-    failing = any(len(moment.failing) for moment in scene.recent)
-    fell = scene.falls is not None and float(scene.falls.max(initial=0.0)) > LEAST_PROBE
-    return failing or fell or bool((weigh.upper(plan, score) >= scene.possible).any())
-
-
 def choose(scene: Scene, keep: frozenset[int] = frozenset()) -> tuple[Found, ...]:
     """The subjects that explain the tick, strongest first. `keep`: subjects of open alarms win ties."""
     found: list[Found] = []
-    layers = tuple(probes.cells(scene.plan, moment) for moment in scene.recent)
     quiet, ignore = scene.quiet, np.zeros(len(scene.plan.watchers.rows), dtype=bool)
     while len(found) < MOST_ALARMS:
-        best = _best(scene, layers, quiet, ignore, keep)
+        best = _best(scene, quiet, ignore, keep)
         if best is None or any(best.subject == each.subject for each in found):
             break
         found.append(best)
@@ -82,18 +74,17 @@ def choose(scene: Scene, keep: frozenset[int] = frozenset()) -> tuple[Found, ...
     return tuple(found)
 
 
-def _best(
-    scene: Scene, layers: tuple[np.ndarray, ...], quiet: Expected, ignore: np.ndarray, keep: frozenset[int]
-) -> Found | None:
+def _best(scene: Scene, quiet: Expected, ignore: np.ndarray, keep: frozenset[int]) -> Found | None:
     plan = scene.plan
     by_counts = weigh.upper(plan, scan.deviance(scene.seen, quiet))
     if scene.falls is not None:
         by_counts = by_counts + np.append(scene.falls, 0.0)[plan.subject_parts].sum(axis=1)
-    by_probes = probes.scores(plan, scene.recent, layers, scene.one_vantage, ignore)
     said = scene.said if scene.said is not None else np.zeros(len(plan.subjects))
-    possible = np.where(
-        by_probes >= LEAST_PROBE, np.minimum(scene.possible, POSSIBLE_BY_PROBES), scene.possible
-    )
+    if not _failing(scene, ignore) and not (by_counts + said >= scene.possible).any():
+        return None  # probes that do not fail can only take away
+    by_probes = probes.scores(plan, scene.recent, scene.layers, scene.one_vantage, ignore)
+    lower = np.minimum(scene.possible, POSSIBLE_BY_PROBES)
+    possible = np.where(by_probes >= LEAST_PROBE, lower, scene.possible)
     candidates = np.flatnonzero(by_counts + by_probes + said >= possible)
     if len(candidates) == 0:
         return None
@@ -114,6 +105,10 @@ def _best(
         subject, float(weighed.score[at] + more[at]), float(force[at]), float(weighed.score[at]),
         float(by_probes[subject]), weighed.active[at],
     )  # fmt: skip
+
+
+def _failing(scene: Scene, ignore: np.ndarray) -> bool:
+    return any(not ignore[moment.failing].all() for moment in scene.recent)
 
 
 def _least_claim(plan: Plan, candidates: np.ndarray, force: np.ndarray, keep: frozenset[int]) -> int:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
-from lightship.detect import baseline, hours, moments, passive, scan, vantages
+from lightship.detect import baseline, hours, lines, moments, passive, probes, scan, vantages
 from lightship.detect import snapshot as snapshots
 from lightship.detect.baseline import variation
-from lightship.detect.choose import Scene, choose, stirring
+from lightship.detect.choose import Scene, choose
 from lightship.detect.classes import thresholds
 from lightship.detect.evidence import Detection, Evidence
 from lightship.detect.life import Now, carry_on
@@ -51,27 +51,32 @@ def step(
         return replace(state, memory=stray), _verdict(state, (), (), tick)
     ready = hours.readiness(tick.tick, settings.zone)
     seen = moments.moment(state.plan, tick, ready, baseline.factors(memory.base), memory.trust, memory.usual)
-    memory = _remembered(state, tick, seen)
-    state = replace(state, memory=memory)
+    state = _remembered(state, tick, seen)
     state, alarms, changed = _judged(state, settings, at, tick)
-    detection = _verdict(state, alarms, changed, tick)
+    detection = replace(
+        _verdict(state, alarms, changed, tick), lines=lines.changed(state.plan, state.memory.ring, settings)
+    )
     if not tick.early:
         state = _learned(state, tick, seen)
     return state, detection
 
 
-def _remembered(state: DetectState, tick: TickJudged, seen: Moment) -> Memory:
+def _remembered(state: DetectState, tick: TickJudged, seen: Moment) -> DetectState:
     """With the tick in the ring and, once whole, in the sums."""
-    memory = state.memory
-    ring = tuple(each for each in memory.ring if not each.early)
+    memory, before = state.memory, state.layers
+    ring = memory.ring
+    if ring and ring[-1].early:
+        ring, before = ring[:-1], before[:-1]
     ring = (*ring[-(LENGTH - 1) :], seen)
+    layers = (*before[-(probes.LONGEST - 1) :], probes.cells(state.plan, seen))
+    state = replace(state, layers=layers)
     if tick.early:
-        return msgspec.structs.replace(memory, ring=ring)
+        return replace(state, memory=msgspec.structs.replace(memory, ring=ring))
     gone = tick.tick - memory.last if memory.last else 1
     sums = scan.taken(
         memory.sums, state.plan, moments.dense(state.plan, seen), seen.effort[None, :], min(gone, 10_000)
     )
-    return msgspec.structs.replace(memory, ring=ring, sums=sums, last=tick.tick)
+    return replace(state, memory=msgspec.structs.replace(memory, ring=ring, sums=sums, last=tick.tick))
 
 
 def _judged(
@@ -80,14 +85,13 @@ def _judged(
     memory, compiled = state.memory, state.plan
     quiet = scan.expected(memory.sums, compiled, state.pool)
     outage, possible = thresholds(compiled, settings)
-    recent = tuple(each for each in memory.ring[-10:] if each.tick > tick.tick - 10)
+    recent = tuple(each for each in memory.ring[-probes.LONGEST :] if each.tick > tick.tick - probes.LONGEST)
     scene = Scene(
-        compiled, memory.sums.seen, quiet, recent, outage, possible, settings.one_vantage,
+        compiled, memory.sums.seen, quiet, recent, state.layers[-len(recent) :], outage, possible, settings.one_vantage,
         passive.drops(compiled, recent), _said(compiled, recent),
     )  # fmt: skip
     keep = frozenset(compiled.number[each.subject] for each in memory.open)
-    stirs = stirring(scene, scan.deviance(memory.sums.seen, quiet))
-    found = choose(scene, keep) if stirs else ()
+    found = choose(scene, keep)
     if not found and not memory.open:
         return state, (), ()
     now = Now(state, scene, settings, at, tick.tick, tick.early)

@@ -53,6 +53,7 @@ class Detection:
         reports, normal, normal_high: (services,) counts of this tick per service in the map's order of services with
             count rows, their expectation, and the upper 95 % bound of a quiet tick, for the graph.
         newly_quiet: nothing is open, and something was a tick ago.
+        lines: vantages whose own line came into doubt in this tick (False) or out of it (True).
     """
 
     tick: Tick
@@ -63,3 +64,4 @@ class Detection:
     normal: np.ndarray
     normal_high: np.ndarray
     newly_quiet: bool = False
+    lines: tuple[tuple[str, bool], ...] = ()

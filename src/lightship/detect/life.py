@@ -95,15 +95,20 @@ def _matched(now: Now, found: tuple[Found, ...]) -> list[tuple[Open, Found | Non
             if number in taken:
                 continue
             same = plan.subjects[each.subject].id == before.subject
-            union, least = life.alike(mine, life.heavy_rows(plan, each.subject, _active(now, each)))
-            young = now.tick - before.born <= life.YOUNG
-            fits = same or union >= 0.3 or (young and least >= 0.5)
-            if fits and (2.0 if same else union + 1e-6) > much:
-                best, much = number, 2.0 if same else union + 1e-6
+            close = 2.0 if same else _closeness(now, before, mine, each)
+            if close > much:
+                best, much = number, close
         if best is not None:
             taken[best] = None
         pairs.append((before, None if best is None else found[best]))
     return pairs
+
+
+def _closeness(now: Now, before: Open, mine: np.ndarray, found: Found) -> float:
+    """How far two are the same trouble: the share of rows in both; 0 where they are not."""
+    union, least = life.alike(mine, life.heavy_rows(now.state.plan, found.subject, _active(now, found)))
+    young = now.tick - before.born <= life.YOUNG
+    return union + 1e-6 if union >= 0.3 or (young and least >= 0.5) else 0.0
 
 
 def _swallower(
@@ -123,7 +128,8 @@ def _swallower(
 def _continued(now: Now, before: Open, match: Found | None) -> Open:
     """An open alarm one tick on."""
     plan = now.state.plan
-    if match is not None:
+    steady = now.tick - before.born > life.STEADY
+    if match is not None and not steady:
         subject, active = match.subject, _active(now, match)
         if plan.subjects[subject].id == before.subject:
             active = active | np.array(before.active, bool)
@@ -136,14 +142,25 @@ def _continued(now: Now, before: Open, match: Found | None) -> Open:
     past = onset.history(plan, now.state.pool, now.state.memory.ring, subject, active) if due else None
     alarm = said(now, open_, subject, active, case, past)
     if _is_over(open_, alarm, now):
-        alarm = msgspec.structs.replace(alarm, state="recovered", recovered_at=now.at)
+        alarm = msgspec.structs.replace(alarm, state="recovered", recovered_at=_back_at(now, open_, alarm))
     return msgspec.structs.replace(
         open_, alarm=alarm, subject=plan.subjects[subject].id, active=tuple(bool(a) for a in active)
     )
 
 
 def _is_over(open_: Open, alarm: Alarm, now: Now) -> bool:
-    return not now.early and open_.quiet >= life.enough_quiet(open_, alarm.reports, now.tick - open_.born)
+    enough = life.enough_quiet(open_, alarm.reports, now.tick - open_.born)
+    return not now.early and open_.quiet >= (life.QUIET_WATCHED if _only_watched(now, open_) else enough)
+
+
+def _only_watched(now: Now, open_: Open) -> bool:
+    """Every word of it came from probes of one place: there is no tail of customers' reports to wait for."""
+    return now.settings.one_vantage and open_.by_probes and not open_.by_reports
+
+
+def _back_at(now: Now, open_: Open, alarm: Alarm) -> Instant:
+    green = alarm.probes_green_since
+    return green if green is not None and _only_watched(now, open_) else now.at
 
 
 def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
@@ -151,6 +168,12 @@ def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
     state, one = now.state, 0 if now.early else 1
     reports = life.reports_are_quiet(state.plan, state.pool, state.memory.ring, subject, active)
     probes = life.probes_are_quiet(state.plan, state.memory.ring, subject)
+    if (
+        _only_watched(now, before)
+        and probes
+        and not life.probes_speak(state.plan, state.memory.ring, subject)
+    ):
+        return before  # nothing was measured, or nothing that is to be believed: no data is never "up"
     fallen = now.scene.falls is not None and any(
         now.scene.falls[part] > 3.0 for part in state.plan.subject_parts[subject] if part >= 0
     )
@@ -188,7 +211,8 @@ def _accounted(now: Now, ended: Open) -> np.ndarray:
 
 def _ended(now: Now, after: Open, swallowed: bool) -> Alarm:
     reason = "part of a larger alarm" if swallowed else "nothing out of the ordinary for long enough"
-    return msgspec.structs.replace(after.alarm, state="recovered", recovered_at=now.at, reason=reason)
+    at = after.alarm.recovered_at or now.at
+    return msgspec.structs.replace(after.alarm, state="recovered", recovered_at=at, reason=reason)
 
 
 def _new(now: Now, found: tuple[Found, ...], pairs: list[tuple[Open, Found | None]]) -> list[Open]:
@@ -213,9 +237,18 @@ def _new(now: Now, found: tuple[Found, ...], pairs: list[tuple[Open, Found | Non
 
 def _is_fresh(now: Now, found: Found) -> bool:
     """Something of it lies in the last ten ticks: slow windows remember what is over."""
+    if now.settings.one_vantage and not _fails_now(now, found.subject):
+        return False
     if found.by_probes >= rules.PROBE_SAYS or now.scene.falls is not None:
         return True
     state = now.state
     return not life.reports_are_quiet(
         state.plan, state.pool, state.memory.ring, found.subject, _active(now, found)
     )
+
+
+def _fails_now(now: Now, subject: int) -> bool:
+    """Whether a path of it failed lately: its alarm may have ended while the longest window remembers what began it."""
+    latest = now.state.memory.ring[-life.QUIET_WATCHED :]
+    counted = any(part >= 0 for part in now.state.plan.subject_parts[subject])
+    return counted or not all(life.probes_are_quiet(now.state.plan, (each,), subject) for each in latest)

@@ -19,7 +19,7 @@ DROP = 2.0
 
 @dataclass(frozen=True)
 class History:
-    """A subject's recent ticks, oldest first: (n,) reports seen and expected, and nats of its probes."""
+    """A subject's recent ticks, oldest first: (n,) reports seen and expected, (severities, n) nats of its probes."""
 
     ticks: tuple[Tick, ...]
     seen: np.ndarray
@@ -45,7 +45,7 @@ def history(plan: Plan, pool: Pooled, ring: tuple[Moment, ...], subject: int, ac
         tuple(moment.tick for moment in ring),
         np.array([float(weights[m.rows] @ m.reports) for m in ring]),
         np.array([float(level @ m.effort) for m in ring]),
-        np.array([path_nats(plan, m, probe, loss) for m in ring]),
+        np.stack([path_nats(plan, m, probe, loss) for m in ring], axis=1),
         np.array([float(m.raw[heavy[m.rows]].sum()) for m in ring]),
     )
 
@@ -66,34 +66,35 @@ def _levels(plan: Plan, pool: Pooled, weights: np.ndarray) -> np.ndarray:
     return np.bincount(plan.service_of, weights * pool.level, minlength=len(plan.services))
 
 
-def path_nats(plan: Plan, moment: Moment, probe: np.ndarray, loss: np.ndarray) -> float:
-    """What one tick's probes of these paths say for the subject being out whole."""
+def path_nats(plan: Plan, moment: Moment, probe: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """(severities,) what one tick's probes of these paths say for so much of the subject being out."""
+    none = np.zeros(len(probes.SEVERITIES))
     if len(moment.probes) == 0 or len(probe) == 0:
-        return 0.0
+        return none
     where = np.full(len(plan.watchers.rows), -1, dtype=np.int64)
     where[moment.probes] = np.arange(len(moment.probes))
     at = where[probe]
     seen = at >= 0
     if not seen.any():
-        return 0.0
-    return float(probes.likelihood(probes.picked(moment, at[seen]), loss[seen, None]).sum())
+        return none
+    q = loss[seen, None] * probes.SEVERITIES[None, :]
+    return np.asarray(probes.likelihood(probes.picked(moment, at[seen]), q).sum(axis=0))
 
 
 def onset(past: History, now: Tick) -> Between:
     """When it began. Reports lag behind; probes put it between the last good tick and the first bad one."""
     if len(past.ticks) == 0:
         return Between(start_of(now), start_of(now), end_of(now))
-    by_reports, by_probes = _climb(past), past.probes
-    total = by_reports + by_probes
-    nats = np.cumsum(total[::-1])[::-1]
+    since = np.cumsum((_climb(past) + past.probes)[:, ::-1], axis=1)[:, ::-1]
+    severity = int(since.max(axis=1).argmax())
+    nats, by_probes = since[severity], past.probes[severity]
     best = int(nats.argmax())
     within = np.flatnonzero(nats >= nats[best] - DROP)
     first, last = past.ticks[int(within[0])], past.ticks[int(within[-1])]
     likeliest = past.ticks[best]
-    if by_probes[best] > 2.0:
-        return Between(Instant(start_of(likeliest) - TICK), start_of(likeliest), end_of(likeliest))
-    early = Instant(start_of(first) - REPORT_LAG * TICK)
-    return Between(early, start_of(likeliest), max(end_of(last), start_of(likeliest)))
+    lag = 1 if by_probes[best] > 2.0 else REPORT_LAG
+    early = Instant(start_of(first) - lag * TICK)
+    return Between(early, start_of(likeliest), max(end_of(last), end_of(likeliest)))
 
 
 def _climb(past: History) -> np.ndarray:

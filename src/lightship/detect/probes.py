@@ -10,6 +10,7 @@ from lightship.detect.prior import COMMON_CAUSE, COMMON_CAUSE_VERIFIED, MISS, NE
 from lightship.detect.vantages import MOST_ATTEMPTS
 
 WINDOWS = (1, 2, 3, 5, 10)
+LONGEST = WINDOWS[-1]
 """Ticks back that the scan looks over. A recovery needs more quiet ticks than the longest, so nothing alarms twice."""
 ALONE_BY_SETTING = 15.0
 """Nats that the only vantage may say in a round, by the operator's word: enough for three failures in it."""

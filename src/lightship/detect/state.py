@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
 
 from lightship.detect.alarms import Open
 from lightship.detect.baseline import Baseline
@@ -39,8 +40,13 @@ class Memory(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class DetectState:
-    """The memory, and what is compiled from the map and from it."""
+    """The memory, and what is compiled from the map and from it.
+
+    Args:
+        layers: what the probes of the latest moments say, one each, oldest first.
+    """
 
     memory: Memory
     plan: Plan
     pool: Pooled
+    layers: tuple[np.ndarray, ...] = ()

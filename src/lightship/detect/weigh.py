@@ -49,12 +49,15 @@ def counts(plan: Plan, subjects: np.ndarray, seen: np.ndarray, quiet: Expected) 
     parts = plan.subject_parts[subjects]
     there = parts >= 0
     excess = np.where(there, seen[:, parts] - quiet.mean[:, parts], -np.inf)
+    both = deviance(seen, quiet), plain(seen, quiet)
     best = Weighed(np.zeros(len(parts)), np.zeros(len(parts)), np.zeros(parts.shape, bool))
     for service in range(parts.shape[1]):
         mine = np.flatnonzero(there[:, service] & (excess[:, :, service] > 0).any(axis=0))
         if len(mine):
             main = np.full((len(seen), len(mine)), service)
-            led = _led(plan, parts[mine], main, excess[:, mine], seen, quiet, plan.national[subjects[mine]])
+            led = _led(
+                plan, parts[mine], main, excess[:, mine], both, seen, quiet, plan.national[subjects[mine]]
+            )
             better = mine[led.force > best.force[mine]]
             for kept, new in zip(
                 (best.score, best.force, best.active), (led.score, led.force, led.active), strict=True
@@ -64,14 +67,15 @@ def counts(plan: Plan, subjects: np.ndarray, seen: np.ndarray, quiet: Expected) 
 
 
 def _led(
-    plan: Plan, parts: np.ndarray, main: np.ndarray, excess: np.ndarray, seen: np.ndarray, quiet: Expected,
-    free: np.ndarray,
+    plan: Plan, parts: np.ndarray, main: np.ndarray, excess: np.ndarray, both: tuple[np.ndarray, np.ndarray],
+    seen: np.ndarray, quiet: Expected, free: np.ndarray,
 ) -> Weighed:  # fmt: skip
     """With that service speaking first, per scale; then the best scale."""
     there = parts >= 0
     first = _at(np.maximum(excess, 0.0), main)
-    score, force = _first(parts, main, seen, quiet)
-    more = _unplaced(plan, first * plan.part_fill[_at3(parts, main)], main, seen, quiet, free)
+    scale, part = np.arange(len(seen))[:, None], _at3(parts, main)
+    score, force = both[0][scale, part], both[1][scale, part]
+    more = _unplaced(plan, first * plan.part_fill[part], main, seen, quiet, free)
     score, force = score + more[0], force + more[1]
     other = there & (np.arange(parts.shape[1]) != main[:, :, None])
     shown = np.zeros(other.shape, bool)
@@ -85,13 +89,6 @@ def _led(
     active[pick, main[best, pick]] = first[best, pick] > 0
     active &= (score[best, pick] > 0)[:, None]
     return Weighed(np.maximum(score[best, pick], 0.0), np.maximum(force.max(axis=0), 0.0), active)
-
-
-def _first(
-    parts: np.ndarray, main: np.ndarray, seen: np.ndarray, quiet: Expected
-) -> tuple[np.ndarray, np.ndarray]:
-    scale, part = np.arange(len(seen))[:, None], _at3(parts, main)
-    return deviance(seen, quiet)[scale, part], plain(seen, quiet)[scale, part]
 
 
 def _unplaced(

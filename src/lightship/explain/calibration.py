@@ -5,16 +5,13 @@ import numpy as np
 NAMED_AT = 0.99
 """A cause is named to operators from this probability on."""
 
-STAYS_NAMED = 3.0
-"""Nats. A named cause stays named until its margin falls this far below the one that names; and another explanation
-replaces it only if it gains as much. So a name does not come and go with the noise."""
+STAYS_NAMED = 5.0
+"""Nats. A named cause stays named while it is the best by this margin, so that a name does not come and go with the
+noise of a few minutes; `probability` says what the margin is worth now."""
 
-CURVE: tuple[tuple[float, float], ...] = (
-    (0.0, 0.1), (1.0, 0.2), (3.0, 0.4), (6.5, 0.72), (10.0, 0.85), (20.0, 0.96), (30.0, 0.99), (45.0, 0.997),
-)  # fmt: skip
-"""(margin, P(class right))."""
-
-SOURCE = "fitted on simulation; re-fit per deployment"
+CURVE: tuple[tuple[float, float], ...] = ((0.0, 0.1), (2.0, 0.2), (6.5, 0.72), (10.0, 0.99), (30.0, 0.997))
+"""(margin, P(class right)). Fitted on simulation, docs/reference/diagnosis.md says how; re-fit per deployment. Below 10
+nats it is an older and lower measurement, of the same method with exact noise rates: it errs on the careful side."""
 
 
 def probability_right(margin: float) -> float:

@@ -8,11 +8,8 @@ from lightship.explain.priors import severity_cost
 from lightship.explain.score import Fit, Part, Parts, Scorer
 from lightship.explain.screen import Screen
 
-ALIKE = 0.99
-"""Cosine of two footprints (feeds apart) from which they count as one place on the map ..."""
-
 NOT_EXCLUDED = 3.0
-"""... unless probes and reports prefer one to the other by more nats than this."""
+"""Nats. Components with alike footprints are one class unless probes and reports prefer one to the other by more."""
 
 CANNOT_TELL = 1.0
 """Nats. Whatever explains the same signals this nearly as well is in the class, wherever it lies on the map."""
@@ -46,7 +43,7 @@ def class_of(scorer: Scorer, screen: Screen, fit: Fit, part: Part) -> ClassFound
     """The class of one component in an explanation. Feeds say which member it is, not who is a member."""
     cause, share = part
     rest = tuple(each for each in fit.parts if each != part)
-    alike = _alike(scorer, cause)
+    alike = dict.fromkeys(scorer.known.alike(cause)[:MOST])
     held = frozenset(each for each, _ in rest)
     weights = {cause: _weight(scorer, fit, part)}
     for other in dict.fromkeys((*alike, *_rivals(scorer, screen, rest))):
@@ -56,14 +53,6 @@ def class_of(scorer: Scorer, screen: Screen, fit: Fit, part: Part) -> ClassFound
             if behind <= (NOT_EXCLUDED if other in alike else CANNOT_TELL):
                 weights[other] = best
     return _ranked(scorer, weights)
-
-
-def _alike(scorer: Scorer, cause: int) -> dict[int, None]:
-    directions = scorer.known.everyday
-    own = np.asarray(directions[[cause]].toarray()).ravel()
-    near = np.flatnonzero(directions @ own > ALIKE).tolist()
-    near.sort(key=lambda number: scorer.known.names[number])
-    return dict.fromkeys(near[:MOST])
 
 
 def _rivals(scorer: Scorer, screen: Screen, rest: Parts) -> list[int]:

@@ -102,7 +102,7 @@ def _standing(memory: Memory, members: Sequence[ComponentId], margin: float) -> 
     if any(member in memory.confirmed for member in members):
         return "confirmed by a person"
     was_named = any(member in named for named in memory.named for member in members[:1])
-    needed = naming_margin() - (STAYS_NAMED if was_named else 0.0)
+    needed = STAYS_NAMED if was_named else naming_margin()
     return "named to operators" if margin >= needed else "under investigation"
 
 

@@ -1,7 +1,8 @@
 """What may be believed: components, sets that only fail together, and the two excuses that are always there.
 
 A *cause* is a number: components as in the map, then pseudo-causes: `unknown@SERVICE` (reports rise everywhere for a
-reason that the map does not know), `unknown@SERVICE@REGION`, and `map-error@TARGET` (a probed target fails by itself).
+reason that the map does not know), `unknown@SERVICE@REGION`, `map-error@TARGET` (a probed target fails by itself) and
+`noise@probes` (probes fail now and then everywhere).
 A *move* is what the search adds at once: one cause, or the members of a gate that must all fail to have an effect.
 """
 
@@ -15,9 +16,19 @@ from scipy import sparse
 from lightship.explain.levels import levels
 from lightship.explain.losses import Losses
 from lightship.explain.moves import Moves, moves_of
-from lightship.explain.priors import MAP_ERROR, SEVERITIES, UNKNOWN, log_odds
+from lightship.explain.priors import (
+    MAP_ERROR,
+    MOST_PROBE_NOISE,
+    PROBE_NOISE,
+    SEVERITIES,
+    UNKNOWN,
+    log_odds,
+)
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.observables import CountRow, FeedRow, Observable, ProbeRow
+
+ALIKE = 0.99
+"""Cosine of two footprints, feeds apart, from which they count as one place on the map."""
 
 AT_MOST = 0.25
 """Share of the lines that an unknown cause is thought to take at its worst; with the tolerance of the table (a factor
@@ -82,6 +93,14 @@ class Hypotheses:
         """(rows,) share of each row lost when these components (by number) fail by these shares."""
         return self.memory.of(failed)
 
+    def alike(self, cause: int) -> list[int]:
+        """Components with (nearly) the footprint of this one, feeds apart, by id; without itself if it has none."""
+        if cause >= self.components:
+            return []
+        own = np.asarray(self.everyday[[cause]].toarray()).ravel()
+        near = np.flatnonzero(self.everyday @ own > ALIKE).tolist()
+        return sorted(near, key=lambda number: self.names[number])
+
     @property
     def groups(self) -> int:
         """How many groups of rows share noise; the last one holds those that share none."""
@@ -103,7 +122,7 @@ def hypotheses(feet: Footprints) -> Hypotheses:
     services = list(dict.fromkeys(row.service for row in rows if isinstance(row, CountRow)))
     group = np.array([_group(row, services) for row in rows], np.int64)
     is_feed = np.array([isinstance(row, FeedRow) for row in rows], dtype=bool)
-    pseudo = (*_unknown(feet, services), *_map_errors(rows))
+    pseudo = (*_unknown(feet, services), *_map_errors(rows), *_probe_noise(rows))
     moves = moves_of(feet, [(each.rows, each.share) for each in pseudo])
     party, parties = _parties(rows)
     width = np.concatenate([np.diff(feet.share.indptr), [len(each.rows) for each in pseudo]]).astype(np.int64)
@@ -163,6 +182,11 @@ def _map_errors(rows: Sequence[Observable]) -> list[Pseudo]:
             targets.setdefault(row.target, []).append(number)
     odds = log_odds(MAP_ERROR)
     return [Pseudo(f"map-error@{target}", odds, np.array(own, np.int64)) for target, own in targets.items()]
+
+
+def _probe_noise(rows: Sequence[Observable]) -> list[Pseudo]:
+    own = np.array([n for n, row in enumerate(rows) if isinstance(row, ProbeRow)], dtype=np.int64)
+    return [Pseudo("noise@probes", log_odds(PROBE_NOISE), own, MOST_PROBE_NOISE)] if len(own) > 1 else []
 
 
 def _parties(rows: Sequence[Observable]) -> tuple[np.ndarray, int]:

@@ -1,14 +1,17 @@
-"""How far the next best explanations are behind, each found by a search of its own without the class."""
+"""How far the next best explanations are behind the best one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lightship.explain.classes import ClassFound
-from lightship.explain.score import Fit, Scorer
+from lightship.explain.lookalikes import lookalikes
+from lightship.explain.score import Fit, Parts, Scorer
 from lightship.explain.screen import Screen
 from lightship.explain.search import search
 from lightship.vocabulary.rounding import rounded
 
 RUNNERS_UP = 3
+"""Beside the best component that people could confuse with the class, which is always looked at."""
 
 
 @dataclass(frozen=True)
@@ -26,34 +29,45 @@ class Rival:
 
 
 def rivals(
-    scorer: Scorer, screen: Screen, fit: Fit, found: ClassFound, count: int = RUNNERS_UP, thorough: bool = True
+    scorer: Scorer, screen: Screen, fit: Fit, found: ClassFound, thorough: bool = True
 ) -> tuple[Rival, ...]:
     """The best explanations without the class, best first, each with something else in its place.
 
     The first comes from a search of its own, to which nothing but the class is forbidden: it gives the margin. The
-    others are the best of all that was scored on the way.
+    others are the best of all that was scored on the way, and the best lookalike.
     """
     without = frozenset(found.members)
-    held = frozenset(cause for cause, _ in fit.parts)
     rest = tuple(part for part in fit.parts if part[0] not in without)
-    best = search(scorer, screen, without, start=(rest,), thorough=thorough)
-    results = [_rival(fit, best, held)]
-    seen = set(results[0].instead)
-    for other in sorted(scorer.fits.values(), key=lambda each: (-each.total, _names(scorer, each))):
-        rival = _rival(fit, other, held)
-        if len(results) == count:
-            break
-        new = rival.instead and seen.isdisjoint(rival.instead)
-        if new and without.isdisjoint(cause for cause, _ in other.parts):
-            results.append(rival)
-            seen.update(rival.instead)
-    return tuple(results)
+    best = _rival(fit, search(scorer, screen, without, start=(rest,), thorough=thorough))
+    alike = _confusable(scorer, fit, rest, found)
+    scored = [_rival(fit, each) for each in scorer.fits.values() if without.isdisjoint(c for c, _ in each.parts)]
+    listed = _different((best, *_sorted(scorer, scored)))[:RUNNERS_UP]
+    more = _different((*listed, *_sorted(scorer, alike)[:1]))[len(listed) :]
+    return (*listed, *more)
 
 
-def _rival(fit: Fit, other: Fit, held: frozenset[int]) -> Rival:
+def _confusable(scorer: Scorer, fit: Fit, rest: Parts, found: ClassFound) -> list[Rival]:
+    numbers = lookalikes(scorer.known.feet.network, [scorer.known.feet.components[each] for each in found.members])
+    held = frozenset(cause for cause, _ in rest)
+    return [_rival(fit, scorer.fit((*rest, (number, 1.0)))) for number in numbers if number not in held]
+
+
+def _different(all_of_them: Iterable[Rival]) -> list[Rival]:
+    """The first, and of the others those that put something new in the place of the class."""
+    kept: list[Rival] = []
+    for each in all_of_them:
+        taken = frozenset(cause for one in kept for cause in one.instead)
+        if not kept or (each.instead and taken.isdisjoint(each.instead)):
+            kept.append(each)
+    return kept
+
+
+def _sorted(scorer: Scorer, some: Iterable[Rival]) -> list[Rival]:
+    names = scorer.known.names
+    return sorted(some, key=lambda each: (each.behind, tuple(names[cause] for cause, _ in each.fit.parts)))
+
+
+def _rival(fit: Fit, other: Fit) -> Rival:
+    held = frozenset(cause for cause, _ in fit.parts)
     instead = tuple(cause for cause, _ in other.parts if cause not in held)
     return Rival(other, instead, rounded(fit.total - other.total))
-
-
-def _names(scorer: Scorer, fit: Fit) -> tuple[str, ...]:
-    return tuple(scorer.known.names[cause] for cause, _ in fit.parts)

@@ -13,23 +13,26 @@ FEW = 3.0
 """Reports above normal from which a row has a share of its own; below, the whole service's share is used."""
 
 
-def not_misnamed(evidence: Evidence, known: Hypotheses) -> np.ndarray:
-    """(rows,) the part, 0-1, of what a row says for trouble that reports of a worse hit service do not account for.
+def not_misnamed(evidence: Evidence, known: Hypotheses) -> tuple[np.ndarray, np.ndarray]:
+    """Two of (rows,): the part, 0-1, of what a row says for trouble and of what it says against it that is to be kept.
 
-    Rows that are no counts have 1. What speaks against trouble is never reduced.
+    Rows that are no counts keep all. A service with far more reports than people misname keeps all, too; one with about
+    as many says nothing either way; one with far fewer keeps what it says against trouble.
     """
     counted = known.counted
     more = np.where(counted & evidence.has_data, np.maximum(evidence.seen - evidence.expected, 0.0), 0.0)
     service = np.where(counted, known.group % max(known.services, 1), 0)
     of_service = np.bincount(service[counted], more[counted], max(known.services, 1))
-    whole = _own_part(of_service, _largest_other(of_service) * MISNAMED)[service]
-    here = _own_part(more, MISNAMED * _largest_other_here(more, service, known))
-    part = np.where(more >= FEW, np.minimum(here, 1.0), whole)
-    return np.where(counted, part, 1.0)
+    whole = _beyond(of_service, _largest_other(of_service))[service]
+    here = np.where(more >= FEW, _beyond(more, _largest_other_here(more, service, known)), whole)
+    kept_for = np.where(counted, np.clip(here, 0.0, 1.0), 1.0)
+    kept_against = np.where(counted, np.minimum(np.abs(whole), 1.0), 1.0)
+    return kept_for, kept_against
 
 
-def _own_part(more: np.ndarray, misnamed: np.ndarray) -> np.ndarray:
-    return np.asarray(np.clip(1.0 - misnamed / np.maximum(more, 1e-9), 0.0, 1.0))
+def _beyond(more: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """1: nothing of it is misnamed. 0: as much as that is. Below: it is less than people misname."""
+    return np.asarray(1.0 - MISNAMED * other / np.maximum(more, 1e-9))
 
 
 def _largest_other(of_service: np.ndarray) -> np.ndarray:

@@ -11,11 +11,20 @@ def name_of(known: Hypotheses, cause: int) -> str:
     if pseudo is None:
         return component_name(known, known.feet.components[cause])
     kind, _, what = pseudo.name.partition("@")
+    if kind == "noise":
+        return "probes that fail now and then everywhere"
     if kind == "map-error":
         return f"{what} by itself"
     service, _, region = what.partition("@")
     where = f" in {_place(known, region)}" if region else ""
     return f"an unknown cause of {service_name(known, ServiceId(service))}{where}"
+
+
+def path_name(known: Hypotheses, cause: int) -> str:
+    """The name to say "probes through" with: of all that fail alike, what most probes go through themselves."""
+    rows_of = known.feet.wiring.rows_of
+    alike = sorted(known.alike(cause), key=lambda number: (-len(rows_of[number]), known.names[number]))
+    return name_of(known, alike[0] if alike else cause)
 
 
 def component_name(known: Hypotheses, component: str) -> str:

@@ -30,6 +30,14 @@ MAP_ERROR = 3e-5
 """P(one probed target fails for a reason of its own, which the map does not know): some minutes every other month.
 Assumed."""
 
+AT_THE_SAME_TIME = 2.0
+"""Nats that each cause after the first costs beside its own odds. Those hold for being out at a given moment; to have
+begun with the others, within minutes of an outage that lasts for hours, is rarer than that."""
+
+PROBE_NOISE, MOST_PROBE_NOISE = 1e-2, 0.1
+"""P(our probes fail now and then everywhere, up to this share of them, more than the table allows for). Assumed. It is
+the probes' `unknown`: noise that is thought too low would else look like a small part of something broad."""
+
 ONCE_MORE = 0.25
 MOST_FROM_HISTORY = 0.5
 """Nats. What failed here before is a little likelier, each time by ONCE_MORE, never by more than MOST_FROM_HISTORY:

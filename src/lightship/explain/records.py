@@ -7,7 +7,7 @@ import numpy as np
 from lightship.explain.classes import ClassFound
 from lightship.explain.groups import CLEARLY, differences, unexplained
 from lightship.explain.margin import Rival
-from lightship.explain.naming import name_of
+from lightship.explain.naming import path_name
 from lightship.explain.score import Fit, Part, Scorer
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.diagnosis import Explained, LikelihoodRatio, RunnerUp
@@ -16,7 +16,7 @@ LISTED = 5
 LEAST = 0.05
 """Nats below which a group is not worth a line."""
 
-COMPARED = 3
+COMPARED = 4
 """Rivals whose own paths are looked at: "probes through Telehouse are fine" speaks for the other site."""
 
 Records = tuple[LikelihoodRatio, ...]
@@ -30,7 +30,7 @@ def evidence(
     Nats are beside an explanation without the class; for what only a rival touches, beside that rival.
     """
     bare = scorer.fit(tuple(each for each in fit.parts if each != part))
-    name = name_of(scorer.known, found.chosen)
+    name = path_name(scorer.known, found.chosen)
     records = [*differences(scorer, fit, bare, name, ""), *unexplained(scorer, fit)]
     for rival in others[:COMPARED]:
         records += _only_the_rivals(scorer, fit, rival, name)
@@ -44,7 +44,7 @@ def runner_up(scorer: Scorer, fit: Fit, found: ClassFound, rival: Rival) -> Runn
     """A rival with the groups of rows that decide between it and the best explanation."""
     known = scorer.known
     members = tuple(known.feet.components[cause] for cause in rival.instead if cause < known.components)
-    name, other = name_of(known, found.chosen), _name(scorer, rival)
+    name, other = path_name(known, found.chosen), _name(scorer, rival)
     decisive = differences(scorer, fit, rival.fit, name, other)
     ordered = sorted((r for r in decisive if abs(r.nats) > LEAST), key=lambda r: (-abs(r.nats), r.observation))
     return RunnerUp(tuple(ComponentId(each) for each in members), rival.behind, tuple(ordered[:LISTED]))
@@ -72,7 +72,7 @@ def _only_the_rivals(scorer: Scorer, fit: Fit, rival: Rival, name: str) -> list[
 
 
 def _name(scorer: Scorer, rival: Rival) -> str:
-    return " and ".join(name_of(scorer.known, cause) for cause in rival.instead) or "less"
+    return " and ".join(path_name(scorer.known, cause) for cause in rival.instead) or "less"
 
 
 def _largest(records: Iterable[LikelihoodRatio], sign: int) -> Records:

@@ -7,7 +7,7 @@ import numpy as np
 
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.levels import LEVELS, PROPENSITY, PROPENSITY_COST, levels
-from lightship.explain.priors import severity_cost
+from lightship.explain.priors import AT_THE_SAME_TIME, severity_cost
 from lightship.explain.table import Table
 from lightship.vocabulary.rounding import rounded
 
@@ -103,6 +103,7 @@ class Scorer:
         touched[new] = True
         cause, share = parts[-1]
         cost = 0.0 if cause >= self.known.components else severity_cost(share)
+        cost -= AT_THE_SAME_TIME if before.parts else 0.0
         clutter = self.by_group(self.table.clutter[old], old)
         return Fit(
             parts, loss, level, touched,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightship.explain.levels import COMBINED, PROPENSITY_COST
-from lightship.explain.priors import SEVERITIES
+from lightship.explain.priors import AT_THE_SAME_TIME, SEVERITIES
 from lightship.explain.score import Fit, Parts, Scorer
 
 SLACK = 2.0
@@ -65,7 +65,8 @@ class Screen:
         """
         gains = self._held.get(fit.parts)
         if gains is None:
-            gains = self._held[fit.parts] = self._gains(fit, self._moves) + self._moves.cost
+            together = AT_THE_SAME_TIME if fit.parts else 0.0
+            gains = self._held[fit.parts] = self._gains(fit, self._moves) + self._moves.cost - together
         held = frozenset(cause for cause, _ in fit.parts)
         found: list[Option] = []
         least = -np.inf

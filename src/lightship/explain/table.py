@@ -48,7 +48,8 @@ def tempered(evidence: Evidence, known: Hypotheses) -> Table:
     ell = np.where(evidence.has_data[:, None], np.nan_to_num(evidence.ell), 0.0)
     ell = _bounded(ell, CAP * _votes(known, evidence.has_data)[:, None])
     counts = known.counted
-    ell = np.where(ell > 0.0, ell * not_misnamed(evidence, known)[:, None], ell)
+    kept_for, kept_against = not_misnamed(evidence, known)
+    ell = ell * np.where(ell > 0.0, kept_for[:, None], kept_against[:, None])
     plain = spread_over_levels(ell).astype(np.float32)
     value = np.repeat(plain[None], len(PROPENSITY), axis=0)
     for report_level, moved in enumerate(SHIFTED):

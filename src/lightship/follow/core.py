@@ -53,7 +53,20 @@ def step(
     state = _merge(state, at, because)
     state, broken = _warn(state, at, keys)
     state = _forget(_noted(state, detection.alarms), at)
-    return state, (*raised, *_changes(state, before, because, keys), *aside, *broken)
+    told = (*raised, *_changes(state, before, because, keys), *aside, *broken)
+    return state, (*told, *_own_lines(detection, keys))
+
+
+def _own_lines(detection: Detection, keys: Keys) -> tuple[Decision, ...]:
+    """What cannot be seen is said to operators, and never concluded from."""
+    return tuple(
+        WarnOperator(keys.take(), "the own line is up again", f"the line of {vantage} is up again; it counts as before")
+        if up else WarnOperator(
+            keys.take(), "the own line is in doubt",
+            f"what is measured from {vantage} fails together: its own line seems down, and nothing can be said",
+        )
+        for vantage, up in detection.lines
+    )  # fmt: skip
 
 
 def _raised(state: FollowState, alarms: tuple[Alarm, ...], keys: Keys) -> tuple[Decision, ...]:

@@ -20,8 +20,9 @@ CONTROLS = ("tcp://1.1.1.1:443", "tcp://8.8.8.8:443", "tcp://9.9.9.9:443")
 """Public resolvers of three independent operators: when all fail at once, our own line is down, not the target."""
 
 EVERY, TIMEOUT = 20.0, 8.0
-FASTEST = 1.0
-"""Seconds. Nobody is probed more often than this."""
+FASTEST, SLOWEST = 1.0, 60.0
+"""Seconds. Nobody is probed more often than this, and nothing that is probed more seldom could be confirmed in time."""
+LONGEST_TIMEOUT = 60.0
 
 
 class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,7 +91,7 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     """
     if not file.checks:
         raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
-    zone(file.zone)
+    _zone(file.zone, place(("zone",)))
     things = watched([_entry(n, each, file.contact, place) for n, each in enumerate(file.checks)])
     host, port = host_and_port(file.page.listen, place(("page", "listen")))
     settings = Settings(
@@ -103,14 +104,22 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     )  # fmt: skip
 
 
+def _zone(name: str, where: str) -> None:
+    try:
+        zone(name)
+    except BadInput as error:
+        raise BadInput(where, error.found, error.would_do) from None
+
+
 def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> tuple[Check, str, float]:
     where: Trail = ("checks", number)
     entry = CheckEntry(each) if isinstance(each, str) else each
-    if entry.every < FASTEST or not 0 < entry.timeout <= 60:
+    if not FASTEST <= entry.every <= SLOWEST:
+        raise BadInput(place((*where, "every")), f"{entry.every:g} s", f"from {FASTEST:g} to {SLOWEST:g} s")
+    if not 0 < entry.timeout <= LONGEST_TIMEOUT:
         raise BadInput(
-            place(where), f"every {entry.every:g} s, timeout {entry.timeout:g} s",
-            f"every must be {FASTEST:g} s or more, timeout above 0 and at most 60 s",
-        )  # fmt: skip
+            place((*where, "timeout")), f"{entry.timeout:g} s", f"above 0 and at most {LONGEST_TIMEOUT:g} s"
+        )
     made = check(entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact)
     return made, entry.name, entry.every
 

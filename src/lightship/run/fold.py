@@ -117,7 +117,10 @@ def _tell(state: CoreState, at: Instant, decisions: tuple[Decision, ...], keys: 
     now = _stages(state)
     changed = tuple(d.incident for d in decisions if isinstance(d, OpenIncident | ChangeIncident))
     telling, said = tell.step(now.tell, now.feet, state.settings, at, now.follow.incidents, changed, keys)
-    return replace(state, stages=replace(now, tell=telling)), (*decisions, *said)
+    decisions = tell.fill(telling, decisions, now.follow.incidents, now.feet, state.settings, at)
+    following = follow.told(now.follow, said)
+    after = replace(now, follow=following, tell=telling)
+    return replace(state, stages=after), (*decisions, *said)
 
 
 def _amend(state: CoreState, event: TickAmended) -> CoreState:

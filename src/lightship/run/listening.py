@@ -10,6 +10,6 @@ def host_and_port(text: str, place: str) -> tuple[str, int]:
     ('::1', 8080)
     """
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+    if not port.isdigit() or not 0 <= int(port) <= 65535:
         raise BadInput(place, repr(text), "write HOST:PORT, such as 127.0.0.1:8080")
-    return host.strip("[]"), int(port)
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -5,10 +5,9 @@ never makes a measurement late.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from lightship.edges.clock import SteadyClock
@@ -31,7 +30,7 @@ LOOK = 1.0
 
 
 class Ears(Protocol):
-    """Who wants to hear what happens: the terminal. Called on two threads, `saw` on the loop's, the others on the hub's."""
+    """Who wants to hear what happens: the terminal. `saw` comes from the loop's thread, the others from the hub's."""
 
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """One measurement."""
@@ -58,7 +57,6 @@ class Live:
     ears: Ears
     refresh: Callable[[Hub], None]
     clock: SteadyClock
-    left_out: Counter[str] = field(default_factory=Counter)
     _set_back: bool = False
 
     def __post_init__(self) -> None:
@@ -118,9 +116,9 @@ class Live:
         while ticks is None or judged < ticks:
             await self._until(judged_at(tick), measuring)
             await _on(thread, self.accept, tick, self.events_of(tick))
-            tick, judged = self._after(tick), judged + 1
+            tick, judged = self.next_tick(tick), judged + 1
 
-    def _after(self, tick: Tick) -> Tick:
+    def next_tick(self, tick: Tick) -> Tick:
         """The tick after; where the clock jumped far ahead, the present one."""
         present = tick_of(self.clock())
         if present - tick <= JUMP:

@@ -1,4 +1,4 @@
-"""What `watch` and `serve` print: a line where something changed, nothing where nothing did. Or JSON, a line an event."""
+"""What `watch` and `serve` print: a line where something changed; or JSON, a line an event."""
 
 import threading
 from collections import Counter
@@ -14,14 +14,15 @@ from lightship.run.configuration import Plan
 from lightship.vocabulary.decisions import ChangeIncident, Decision, OpenIncident, Publish, WarnOperator
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import Instant, Tick, iso, start_of
+from lightship.vocabulary.updates import Update
 from lightship.vocabulary.zones import local
 
 
 class Terminal(Protocol):
     """Who is told. See `live.Ears`."""
 
-    def began(self, plan: Plan, page: str) -> None:
-        """The page is reachable, and probing begins."""
+    def began(self, plan: Plan, page: str, still: tuple[Update, ...]) -> None:
+        """The page is reachable, and probing begins. `still`: the last word on each incident that is open already."""
 
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """One measurement."""
@@ -49,11 +50,15 @@ class Lines:
     _last: dict[str, str] = field(default_factory=dict)
     _busy: int = 0
 
-    def began(self, plan: Plan, page: str) -> None:
+    def began(self, plan: Plan, page: str, still: tuple[Update, ...]) -> None:
+        """What is watched, and what is open already."""
         for line in opening(plan, page):
             click.echo(line)
+        for each in still:
+            click.echo(f"Still open: incident {each.incident}, {each.status}: {each.headline}")
 
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
+        """One measurement."""
         outcome = observation.outcome
         before = self._last.get(duty.check.address)
         if outcome in ("missed", "suspect"):
@@ -65,6 +70,7 @@ class Lines:
             self._say(observation.at, f"{outcome:<7} {duty.check.address}{again}: {measured(observation)}")
 
     def judged(self, at: Instant, tick: Tick, decisions: tuple[Decision, ...]) -> None:
+        """One tick."""
         busy, self._busy = self._busy, 0
         if busy:
             self.warned(
@@ -80,9 +86,11 @@ class Lines:
                 self.warned(at, each.text)
 
     def warned(self, at: Instant, text: str) -> None:
+        """Something about ourselves."""
         self._say(at, f"note    {text}")
 
     def ended(self) -> None:
+        """The last line."""
         click.echo("Stopped; what was seen is kept.")
 
     def _say(self, at: Instant, text: str) -> None:
@@ -143,12 +151,14 @@ class JsonLines:
     _alone: threading.Lock = field(default_factory=threading.Lock)
     _ticks: Counter[str] = field(default_factory=Counter)
 
-    def began(self, plan: Plan, page: str) -> None:
+    def began(self, plan: Plan, page: str, still: tuple[Update, ...]) -> None:
+        """What is watched, and what is open already."""
         _line("began", watching=[t.check.address for t in plan.things], names=[t.name for t in plan.things],
               controls=[c.address for c in plan.controls], page=page, kept_in=str(plan.store.parent),
-              seen_from="one place")  # fmt: skip
+              seen_from="one place", still_open=[each.incident for each in still])  # fmt: skip
 
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
+        """One measurement."""
         with self._alone:
             counted = self._seen.setdefault(duty.check.address, _Counted(duty.check.address))
             setattr(counted, observation.outcome, getattr(counted, observation.outcome) + 1)
@@ -156,6 +166,7 @@ class JsonLines:
             counted.seconds = observation.seconds if observation.seconds is not None else counted.seconds
 
     def judged(self, at: Instant, tick: Tick, decisions: tuple[Decision, ...]) -> None:
+        """One tick."""
         with self._alone:
             seen, self._seen = self._seen, {}
         self._ticks["judged"] += 1
@@ -179,9 +190,11 @@ class JsonLines:
               why=decided.reason, services=incident.scope.services)  # fmt: skip
 
     def warned(self, at: Instant, text: str) -> None:
+        """Something about ourselves."""
         _line("warning", at=iso(at), text=text)
 
     def ended(self) -> None:
+        """The last line."""
         _line("ended", ticks=self._ticks["judged"])
 
 

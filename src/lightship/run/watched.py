@@ -1,6 +1,7 @@
 """A map made from a list of checks: what `watch` and `serve` know of the world when nobody drew a map."""
 
 import ipaddress
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -12,8 +13,11 @@ from lightship.vocabulary.map_version import versioned
 from lightship.vocabulary.services import Service, ServiceId
 from lightship.vocabulary.sources import Source
 
-HERE, HERE_LOCAL = "here", "here (this machine)"
+HERE, HERE_LOCAL = "this machine", "within this machine"
 """The one vantage; targets on this machine do not depend on its line, so they are seen from another."""
+
+THIS_MACHINE = "localhost"
+USUAL_PORTS = {"http": 80, "https": 443, "tls": 443}
 
 STATED = Source(basis="stated", publisher="operator")
 
@@ -33,27 +37,65 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 def watched(checks: Sequence[tuple[Check, str, float]]) -> tuple[Watched, ...]:
-    """Give each check a service id of its own, made from its name, in order."""
+    """Give each check a name and a service id of its own, in order."""
+    short = Counter(short_name(check) for check, name, _ in checks if not name)
     taken: dict[str, None] = {}
     found = []
     for check, name, every in checks:
-        service = _fresh(_slug(name or check.host), taken)
-        found.append(Watched(check, name or check.address, ServiceId(service), every))
+        said = name or (short_name(check) if short[short_name(check)] == 1 else check.address)
+        found.append(Watched(check, said, ServiceId(_fresh(_slug(said), taken)), every))
     return tuple(found)
 
 
+def short_name(check: Check) -> str:
+    """What people would say: the host, with its port and path where they are not the usual ones.
+
+    >>> from lightship.edges.probes.address import check
+    >>> [
+    ...     short_name(check(each))
+    ...     for each in ("https://example.org/", "tcp://example.org:25", "https://example.org/shop")
+    ... ]
+    ['example.org', 'example.org:25', 'example.org/shop']
+    """
+    host = f"[{check.host}]" if ":" in check.host else check.host
+    port = "" if check.port == USUAL_PORTS.get(check.scheme) else f":{check.port}"
+    return f"{host}{port}{check.path.rstrip('/')}"
+
+
 def network(provider: str, things: Sequence[Watched], controls: Sequence[Check]) -> NetworkMap:
-    """One component a target, with nothing between it and the vantage but the vantage's own line."""
-    components = [Component(ComponentId(t.service), "other", t.name, source=STATED) for t in things]
+    """One component a target; beside it only the machine that it shares with other targets, and the vantage's line."""
+    shared = _shared(things)
+    machines = [
+        Component(ComponentId(f"machine {host}"), "other", f"the machine at {host}", public="a machine", source=STATED)
+        for host in shared
+    ]  # fmt: skip
+    components = [
+        Component(ComponentId(t.service), "other", t.name, gates=_on_machine(t, shared), source=STATED) for t in things
+    ]  # fmt: skip
     services = [Service(t.service, t.name) for t in things]
     probes = [_path(t) for t in things]
     probes += [ProbePath(HERE, c.address, HERE, c.family, None, control=True) for c in controls]
     return versioned(
         NetworkMap(
             id="watched", version="", provider=provider, brands=(), services=tuple(services),
-            components=tuple(components), service_needs=(), service_areas=(), probes=tuple(probes),
+            components=(*machines, *components), service_needs=(), service_areas=(), probes=tuple(probes),
         )
     )  # fmt: skip
+
+
+def _host(check: Check) -> str:
+    return THIS_MACHINE if is_local(check) else check.host
+
+
+def _shared(things: Sequence[Watched]) -> dict[str, None]:
+    """Machines that carry several targets: they fail together, and so cannot vouch for each other's line."""
+    count = Counter(_host(each.check) for each in things)
+    return {host: None for host, many in count.items() if many > 1}
+
+
+def _on_machine(thing: Watched, shared: dict[str, None]) -> tuple[Gate, ...]:
+    host = _host(thing.check)
+    return (Gate((Need(ComponentId(f"machine {host}"), 1.0, STATED),)),) if host in shared else ()
 
 
 def duties(things: Sequence[Watched], controls: Sequence[Check], every: float = 30.0) -> tuple[Duty, ...]:

@@ -1,4 +1,4 @@
-"""What `watch` and `serve` share: store, page, probes and the hub, put together from a plan, and taken down in order."""
+"""What `watch` and `serve` share: store, page, probes and hub, put together from a plan, taken down in order."""
 
 import asyncio
 import signal
@@ -6,7 +6,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from lightship.edges.clock import SteadyClock
-from lightship.edges.probes.prober import Duty
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.background import Served
 from lightship.run.configuration import Plan
@@ -16,10 +15,9 @@ from lightship.run.live import Live
 from lightship.run.site import PublishedSite
 from lightship.run.terminal import Terminal
 from lightship.run.watched import duties, network
-from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.decisions import Key
 from lightship.vocabulary.errors import BadInput, StoreRefused, Unreachable
 from lightship.vocabulary.time import DAY, Instant, iso
+from lightship.vocabulary.updates import Update
 
 AHEAD = DAY
 """A log may end so far ahead of this machine's clock, and not further."""
@@ -40,8 +38,8 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         page = _served(plan, stack)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
-        terminal.began(plan, page.address)
         hub = Hub.open(store, lambda state, at, _: _publish(site, state, at))
+        terminal.began(plan, page.address, _open(hub, store))
         clock = SteadyClock(_since(hub, plan.store))
         live = Live(hub, made, tasks, terminal, lambda hub: _publish(site, hub.state, clock()), clock)
         try:
@@ -70,6 +68,13 @@ async def _until_told(live: Live, plan: Plan, ticks: int | None) -> None:
         if not told:
             raise
         raise KeyboardInterrupt from None
+
+
+def _open(hub: Hub, store: SqliteStore) -> tuple[Update, ...]:
+    """The last word on each incident that is open from an earlier run."""
+    still = {each.id for each in hub.state.incidents if each.is_open}
+    last = {each.incident: each for each in store.updates() if each.incident in still}
+    return tuple(last.values())
 
 
 def _make(folder: Path) -> None:
@@ -101,7 +106,7 @@ def _since(hub: Hub, path: Path) -> Instant:
     ahead = hub.last_at - SteadyClock()()
     if ahead > AHEAD:
         raise StoreRefused(
-            f"{path}: its log ends at {iso(hub.last_at)}, {ahead // DAY} days ahead of this machine's clock; set the clock "
-            "right, or name another store"
+            f"{path}: its log ends at {iso(hub.last_at)}, {ahead // DAY} days ahead of this machine's clock; set the "
+            "clock right, or name another store"
         )
     return hub.last_at

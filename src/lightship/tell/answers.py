@@ -40,7 +40,7 @@ def public_answers(
         _where(incident, at),
         _since(incident, settings, at),
         _how_many(incident, feet, at),
-        _why(incident, feet, at),
+        _why(incident, feet, settings, at),
         same_as_last_time(incident, others, at),
         Answer("us_or_neighbour", whose(incident), "evidence", at),
         _what_to_do(incident, feet, settings, at),
@@ -119,8 +119,8 @@ def _lines_words(lines: Estimate, assumed: bool) -> str:
     return f"{words} lines{' on an assumed network' if assumed else ''}" if words else ""
 
 
-def _why(incident: Incident, feet: Footprints, at: Instant) -> Answer:
-    cause = public_cause(incident, feet.network)
+def _why(incident: Incident, feet: Footprints, settings: Settings, at: Instant) -> Answer:
+    cause = public_cause(incident, feet.network, settings)
     if cause is None:
         return Answer("why", None, "evidence", at)
     return Answer("why", cause.text, "evidence", at, items=())

@@ -102,7 +102,7 @@ def _consider(
     told: Told | None, incident: Incident, incidents: tuple[Incident, ...], feet: Footprints, settings: Settings,
     at: Instant, keys: Keys,
 ) -> tuple[Told | None, Publish | None]:  # fmt: skip
-    now = _facts(incident, told, feet, at)
+    now = _facts(incident, told, feet, settings, at)
     why = news(now, told) if told is not None else ("first update" if incident.is_open else "")
     due = told is not None and _due(told, incident, at)
     if not why and not due:
@@ -115,9 +115,9 @@ def _consider(
     return now, Publish(keys.take(), why or "the promised update is due; nothing has changed", update)
 
 
-def _facts(incident: Incident, told: Told | None, feet: Footprints, at: Instant) -> Told:
+def _facts(incident: Incident, told: Told | None, feet: Footprints, settings: Settings, at: Instant) -> Told:
     """What a reader would be told now."""
-    scope, cause = told_scope(incident), public_cause(incident, feet.network)
+    scope, cause = told_scope(incident), public_cause(incident, feet.network, settings)
     return Told(
         incident.id, told.number + 1 if told else 1, at, None, incident.status, tuple(scope.services),
         where_words(scope, feet.network), scope.national, len(hit_areas(scope)), scope.share.value,

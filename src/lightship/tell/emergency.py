@@ -19,9 +19,9 @@ UK = (
     "station. If you cannot speak or hear, text 999 from a phone that is registered for it, or use Relay UK on 18000."
 )
 CROWN_DEPENDENCY = (
-    "If you need an emergency service, call 999 or 112. If this phone does not work, use a mobile: it can use any "
-    "network that has signal. If you have no mobile, go to a neighbour or the nearest police, fire or ambulance "
-    "station."
+    "In Guernsey, Jersey and the Isle of Man: if you need an emergency service, call 999 or 112. If this phone does "
+    "not work, use a mobile: it can use any network that has signal. If you have no mobile, go to a neighbour or the "
+    "nearest police, fire or ambulance station."
 )
 ELSEWHERE = (
     "If you need an emergency service, call your emergency number. If this phone does not work, use a mobile on any "

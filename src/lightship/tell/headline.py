@@ -42,7 +42,7 @@ def _statement(incident: Incident, feet: Footprints, settings: Settings) -> str:
     if incident.component_restored_at is not None:
         back = (
             "the equipment is back"
-            if public_cause(incident, network)
+            if public_cause(incident, network, settings)
             else "some of what failed answers again"
         )
         return f"{failing}; {back}, service is still recovering{here}"

@@ -44,7 +44,7 @@ def text(
     if incident.is_open and not _neighbours(incident) and incident.green_since is None:
         said += _details(incident, feet, settings, at)
     if not incident.is_open and incident.status == "resolved" and not incident.suppressed:
-        said.append(Sentence(2, _why_it_was(incident, feet)))
+        said.append(Sentence(2, _why_it_was(incident, feet, settings)))
         said += [Sentence(3, each.short) for each in advice(incident, feet.network, settings)]
     if promised is not None:
         said.append(Sentence(0, f"Next update by {moment(promised, at, zone)}."))
@@ -92,7 +92,7 @@ def _lead(incident: Incident, feet: Footprints, settings: Settings, at: Instant)
         ]
     if back is not None:
         return [
-            f"{_back(incident, feet)} since {moment(back, at, zone)}, but service is still recovering: "
+            f"{_back(incident, feet, settings)} since {moment(back, at, zone)}, but service is still recovering: "
             f"{_still(incident, feet)}.",
         ]
     again = ["It is failing again."] if incident.reopened else []
@@ -138,8 +138,8 @@ def _seeing(incident: Incident, feet: Footprints, settings: Settings, at: Instan
     return f"We are seeing {services} fail{some}{place}, {since}{one}."
 
 
-def _back(incident: Incident, feet: Footprints) -> str:
-    if public_cause(incident, feet.network):
+def _back(incident: Incident, feet: Footprints, settings: Settings) -> str:
+    if public_cause(incident, feet.network, settings):
         return "The equipment has been back"
     return "Some of what failed in our tests has worked"
 
@@ -156,7 +156,7 @@ def _details(incident: Incident, feet: Footprints, settings: Settings, at: Insta
     steps = advice(incident, feet.network, settings)
     return [
         Sentence(4, _how_many(incident, feet)),
-        Sentence(3 if incident.component_restored_at is not None else 1, _why(incident, feet)),
+        Sentence(3 if incident.component_restored_at is not None else 1, _why(incident, feet, settings)),
         *(Sentence(2 if number < 2 else 5, step.short) for number, step in enumerate(steps)),
         Sentence(1 if incident.component_restored_at is not None else 3, _when(incident, settings, at)),
     ]
@@ -174,8 +174,8 @@ def _how_many(incident: Incident, feet: Footprints) -> str:
     return f"{words[:1].upper()}{words[1:]} {units(scope)}{there} may be affected." if words else ""
 
 
-def _why(incident: Incident, feet: Footprints) -> str:
-    cause = public_cause(incident, feet.network)
+def _why(incident: Incident, feet: Footprints, settings: Settings) -> str:
+    cause = public_cause(incident, feet.network, settings)
     if cause is None:
         return "Why is not known yet; we are comparing what fails with what works."
     if cause.said_by == "evidence":
@@ -185,11 +185,15 @@ def _why(incident: Incident, feet: Footprints) -> str:
     return f"The cause: {_stop(cause.words)}"
 
 
-def _why_it_was(incident: Incident, feet: Footprints) -> str:
-    cause = public_cause(incident, feet.network)
+def _why_it_was(incident: Incident, feet: Footprints, settings: Settings) -> str:
+    cause = public_cause(incident, feet.network, settings)
     if cause is None:
         return "Why it failed is not known yet."
-    return f"The evidence pointed to {cause.words}." if cause.said_by == "evidence" else _why(incident, feet)
+    return (
+        f"The evidence pointed to {cause.words}."
+        if cause.said_by == "evidence"
+        else _why(incident, feet, settings)
+    )
 
 
 def _stop(words: str) -> str:

@@ -14,6 +14,7 @@ from lightship.follow.eta import category_of
 from lightship.vocabulary.components import Component, ComponentKind, NetworkMap
 from lightship.vocabulary.diagnosis import Category, Diagnosis
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.settings import Settings
 
 KIND_WORDS: dict[ComponentKind, str] = {
     "building": "a building", "power-feed": "a power supply", "ups": "a back-up power supply", "duct": "a cable route",
@@ -64,8 +65,11 @@ class PublicCause(msgspec.Struct, frozen=True):
         return f"{self.category} at {self.text}" if self.category else self.text
 
 
-def public_cause(incident: Incident, network: NetworkMap) -> PublicCause | None:
-    """What may be said of the cause; None: not known yet."""
+def public_cause(incident: Incident, network: NetworkMap, settings: Settings) -> PublicCause | None:
+    """What may be said of the cause; None: not known yet.
+
+    Outsiders watch somebody else's network: all of it is a third party's, so a person has to say it.
+    """
     if incident.public_cause:
         by = incident.public_cause_source
         return PublicCause(incident.public_cause, "", "party" if by else "person", by)
@@ -76,6 +80,8 @@ def public_cause(incident: Incident, network: NetworkMap) -> PublicCause | None:
     if not text:
         return None
     sure = diagnosis.standing == "confirmed by a person"
+    if settings.deployment == "outsiders" and not sure:
+        return None
     return PublicCause(text, _category(diagnosis, network), "person" if sure else "evidence")
 
 
@@ -89,9 +95,11 @@ def _category(diagnosis: Diagnosis, network: NetworkMap) -> str:
 
 
 def class_words(diagnosis: Diagnosis, network: NetworkMap) -> str:
-    """The class in public words: the chosen member's, since the class cannot be told apart."""
+    """The class in public words: its building's where it has one, since its members cannot be told apart."""
     chosen = diagnosis.chosen or next(iter(diagnosis.members), None)
-    component = network.component.get(chosen) if chosen else None
+    known = [network.component[each] for each in diagnosis.members if each in network.component]
+    building = next((each for each in known if each.kind == "building"), None)
+    component = building or (network.component.get(chosen) if chosen else None)
     return component_words(component) if component else ""
 
 

@@ -18,8 +18,9 @@ class Series(msgspec.Struct, frozen=True):
     """Reports against normal, for the graph of an incident: parallel columns, oldest first, one a tick.
 
     Args:
-        reports: accepted reports in the tick. normal, normal_high: expected ones, and the most that a quiet tick brings.
-            None in any of them: not judged, which is not zero.
+        reports: accepted reports in the tick.
+        normal, normal_high: expected ones, and the most that a quiet tick brings.
+            None in any of the three: not judged, which is not zero.
     """
 
     services: tuple[ServiceId, ...]

@@ -13,7 +13,7 @@ def zone(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises BadInput where there is none."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadInput("settings.zone", repr(name), "write an IANA name such as Europe/London") from error
 
 

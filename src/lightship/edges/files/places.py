@@ -1,14 +1,29 @@
 """The place tree from a CSV file: the UK's ships with the package, other countries bring a file of the same shape."""
 
 import csv
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
+from lightship.edges.files.csv_rows import Row, rows
 from lightship.edges.files.shipped import data_path
 from lightship.vocabulary.errors import BadInput
-from lightship.vocabulary.places import Area, AreaId, AreaKind, PlaceTree
+from lightship.vocabulary.places import Area, AreaId, PlaceTree
 
-COLUMNS = ("code", "kind", "parent", "place", "latitude", "longitude", "nation", "region", "population_approx")
+COLUMNS = (
+    "code",
+    "kind",
+    "parent",
+    "place",
+    "latitude",
+    "longitude",
+    "nation",
+    "region",
+    "population_approx",
+)
 """Columns that must be there; others are ignored. docs/reference/places.md explains them."""
+
+_MOST_PEOPLE = 1e10
 
 
 def uk_places() -> PlaceTree:
@@ -19,71 +34,69 @@ def uk_places() -> PlaceTree:
 def read_places(path: Path, root: AreaId = AreaId("country:all"), name: str = "") -> PlaceTree:
     """A place tree: root, nations, regions, areas, and local prefixes below their areas.
 
+    Args:
+        path: a CSV file in UTF-8 with a first line of column names.
+        root, name: of the node above all others; without a name the file's.
+
     Raises:
-        BadInput: names file, line and column.
+        BadInput: the file cannot be read or is not sound; the message names file, line and column.
     """
+    found = {root: Area(root, name or path.stem, "country")}
+    for row in _rows(path):
+        _add(found, row, root)
+    if not any(area.kind == "area" for area in found.values()):
+        raise BadInput(str(path), "no line of kind area", "one line per area below the column names")
+    return PlaceTree(tuple(found.values()))
+
+
+def _rows(path: Path) -> Iterator[Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(str(path), f"cannot be read ({error})", "the path of a CSV file in UTF-8") from None
-    rows = csv.DictReader(text.splitlines())
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        raise BadInput(f"{path}:1", f"no column {missing[0]!r}", f"the first line names {', '.join(COLUMNS)}")
-    found = {root: Area(root, name or path.stem, "country")}
-    for row in rows:
-        _add(found, row, root, f"{path}:{rows.line_num}")
-    return PlaceTree(tuple(found.values()))
+    return rows(csv.reader(StringIO(text, newline=""), strict=True), COLUMNS, str(path))
 
 
-def _add(found: dict[AreaId, Area], row: dict[str, str | None], root: AreaId, place: str) -> None:
+def _add(found: dict[AreaId, Area], row: Row, root: AreaId) -> None:
     """An area stands below its nation and region, a local prefix below the area that `parent` names."""
-    code = AreaId((row["code"] or "").strip())
-    if not code or code in found:
-        raise BadInput(f"{place} code", "again" if code else "nothing", "each code once")
-    kind = _kind(row, place)
-    parent = _local_parent(found, row, place) if kind == "local" else _above(found, row, root, place)
-    weight = _number(row, "population_approx", place, 0.0, 1e10)
-    latitude, longitude = _number(row, "latitude", place, -90, 90), _number(row, "longitude", place, -180, 180)
-    found[code] = Area(code, (row["place"] or code).strip(), kind, parent, weight, latitude, longitude)
+    code, kind = _code(found, row), row.one_of("kind", ("area", "local"))
+    parent = _area_above(found, row) if kind == "local" else _region_above(found, row, root)
+    found[code] = Area(
+        code, row.text("place") or code, "local" if kind == "local" else "area", parent,
+        weight=row.number("population_approx", 0, _MOST_PEOPLE),
+        latitude=row.number("latitude", -90, 90),
+        longitude=row.number("longitude", -180, 180),
+    )  # fmt: skip
 
 
-def _kind(row: dict[str, str | None], place: str) -> AreaKind:
-    match row["kind"]:
-        case "area":
-            return "area"
-        case "local":
-            return "local"
-        case other:
-            raise BadInput(f"{place} kind", repr(other), "area or local")
+def _code(found: dict[AreaId, Area], row: Row) -> AreaId:
+    code = AreaId(row.needed("code", "the code of an area"))
+    if ":" in code:
+        raise row.wrong(
+            "code", f"{code!r} holds a colon", "a code without one: they mark nations and regions"
+        )
+    if code in found:
+        raise row.wrong("code", f"{code} again", "each code once")
+    return code
 
 
-def _local_parent(found: dict[AreaId, Area], row: dict[str, str | None], place: str) -> AreaId:
-    parent = AreaId((row["parent"] or "").strip())
-    if parent not in found:
-        raise BadInput(f"{place} parent", f"no area {parent!r} above", "the code of an area that stands above this line")
+def _area_above(found: dict[AreaId, Area], row: Row) -> AreaId:
+    parent = AreaId(row.needed("parent", "the code of the area that a local prefix belongs to"))
+    if parent not in found or found[parent].kind != "area":
+        raise row.wrong("parent", f"no area {parent!r} above", "the code of an area on an earlier line")
     return parent
 
 
-def _above(found: dict[AreaId, Area], row: dict[str, str | None], root: AreaId, place: str) -> AreaId:
-    nation, region = (row["nation"] or "").strip(), (row["region"] or "").strip()
-    if not nation:
-        raise BadInput(f"{place} nation", "nothing", "the name of a nation")
+def _region_above(found: dict[AreaId, Area], row: Row, root: AreaId) -> AreaId:
+    """The region, made when it is first named; the nation itself where there is none, or one of the same name."""
+    nation, region = row.needed("nation", "the name of a nation"), row.text("region")
     above = AreaId(f"nation:{nation}")
     found.setdefault(above, Area(above, nation, "nation", root))
     if not region or region == nation:
         return above
     below = AreaId(f"region:{region}")
-    found.setdefault(below, Area(below, region, "region", above))
+    if found.setdefault(below, Area(below, region, "region", above)).parent != above:
+        raise row.wrong(
+            "region", f"{region!r} stands in another nation already", f"a name such as '{region} ({nation})'"
+        )
     return below
-
-
-def _number(row: dict[str, str | None], column: str, place: str, low: float, high: float) -> float:
-    text = (row[column] or "").strip()
-    try:
-        value = float(text)
-    except ValueError:
-        raise BadInput(f"{place} {column}", repr(text), f"a number from {low:g} to {high:g}") from None
-    if not low <= value <= high:
-        raise BadInput(f"{place} {column}", text, f"a number from {low:g} to {high:g}")
-    return value

@@ -5,12 +5,13 @@ import hashlib
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path, PurePosixPath
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # ships no types
 import msgspec
 
-from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release
+from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release, pack_file
 from lightship.vocabulary.errors import StoreRefused
 
 NEW = ".new"
@@ -30,10 +31,13 @@ class Directory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._digests: dict[str, str] = {}
         try:
             self._begin()
         except OSError as error:
-            raise StoreRefused(f"{folder}: cannot be made or read ({error.strerror}); name another folder") from error
+            raise StoreRefused(
+                f"{folder}: cannot be made or read ({error.strerror}); name another folder"
+            ) from error
 
     @property
     def folder(self) -> Path:
@@ -56,7 +60,9 @@ class Directory:
                 f"{self._folder}: holds release {self.sequence}, and this one is {release.sequence}; "
                 "a mirror never goes back: name another folder, or empty this one if it is of an earlier run"
             )
-        changed = {path: file for path, file in release.files.items() if self._digests.get(path) != file.digest}
+        changed = {
+            path: file for path, file in release.files.items() if self._digests.get(path) != file.digest
+        }
         gone = [path for path in self._digests if path not in release.files]
         if self._manifest_raw == release.manifest.raw:
             return 0
@@ -78,32 +84,34 @@ class Directory:
         except OSError:
             self._drop_beside([path for path, _ in written])
             raise
-        for path, _ in written[:-1]:
-            self._put_in_place(path)
+        for path, file in written[:-1]:
+            self._put_in_place(path, file)
         for path in gone:
             self._remove(path)
-        self._put_in_place(MANIFEST)
+        self._put_in_place(MANIFEST, release.manifest)
 
     def _write_beside(self, path: str, file: Packed) -> None:
         place = self._place(path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        for coding, data in zip(CODINGS, (file.raw, file.gzip, file.brotli), strict=True):
-            with _beside(place, coding).open("wb") as out:
-                out.write(data)
+        for coding, data in forms(file).items():
+            with open(_beside(place, coding), "wb", buffering=0) as out:  # noqa: PTH123 - twice as fast, 1,800 times
+                _write(out, data)
                 if path == MANIFEST:
-                    out.flush()
                     os.fsync(out.fileno())
 
-    def _put_in_place(self, path: str) -> None:
+    def _put_in_place(self, path: str, file: Packed) -> None:
         """The compressed ones first: a server that prefers them never has an older one than the plain file."""
         place = self._place(path)
         for coding in reversed(CODINGS):
-            _beside(place, coding).replace(f"{place}{coding}")
+            if coding in forms(file):
+                Path(_beside(place, coding)).replace(f"{place}{coding}")
+            else:
+                Path(f"{place}{coding}").unlink(missing_ok=True)
 
     def _drop_beside(self, paths: list[str]) -> None:
         for path in paths:
             for coding in CODINGS:
-                _beside(self._place(path), coding).unlink(missing_ok=True)
+                Path(_beside(self._place(path), coding)).unlink(missing_ok=True)
 
     def _remove(self, path: str) -> None:
         place = self._place(path)
@@ -117,7 +125,8 @@ class Directory:
     def _place(self, path: str) -> Path:
         """Where a path of the release lies. Paths are our own, and still none may lead out of the folder."""
         parts = PurePosixPath(path).parts
-        assert parts and not path.startswith("/") and ".." not in parts, f"{path!r} leads out of the folder"
+        inside = bool(parts) and not path.startswith("/") and ".." not in parts
+        assert inside, f"{path!r} leads out of the folder"
         return self._folder.joinpath(*parts)
 
     def _begin(self) -> None:
@@ -132,10 +141,12 @@ class Directory:
         self._digests = dict(self._whole())
 
     def _refuse_strangers(self) -> None:
-        found = next((each.name for each in sorted(self._folder.iterdir()) if not each.name.endswith(NEW)), None)
+        found = next(
+            (each.name for each in sorted(self._folder.iterdir()) if not each.name.endswith(NEW)), None
+        )
         if found is not None:
             raise StoreRefused(
-                f"{self._folder}: holds {found!r} and no {MANIFEST}, so it is not a published site; name an empty folder"
+                f"{self._folder}: holds {found!r} and no {MANIFEST}, so it is no published site; name an empty folder"
             )
 
     def _remember(self, raw: bytes) -> None:
@@ -153,15 +164,35 @@ class Directory:
             yield path, listed.sha256 if _is_whole(self._place(path), listed.sha256) else ""
 
 
+def forms(file: Packed) -> dict[str, bytes]:
+    """The files that one file is on disk: by the ending that is put behind its name."""
+    made = {"": file.raw, ".gz": file.gzip, ".br": file.brotli}
+    return {ending: data for ending, data in made.items() if data is not None}
+
+
 def _is_whole(place: Path, digest: str) -> bool:
-    """Whether all codings are there and say the same: after a power cut a file can be empty, or half."""
-    unpack: tuple[Callable[[bytes], bytes], ...] = (bytes, gzip.decompress, brotli.decompress)
+    """Whether all that is there of it says the same: after a power cut a file can be empty, or half."""
+    unpack: dict[str, Callable[[bytes], bytes]] = {
+        "": bytes,
+        ".gz": gzip.decompress,
+        ".br": brotli.decompress,
+    }
     try:
-        found = [open_(Path(f"{place}{end}").read_bytes()) for end, open_ in zip(CODINGS, unpack, strict=True)]
+        raw = place.read_bytes()
+        wanted = forms(pack_file(raw)) if hashlib.sha256(raw).hexdigest() == digest else {}
+        return bool(wanted) and all(
+            unpack[ending](Path(f"{place}{ending}").read_bytes()) == raw for ending in wanted
+        )
     except (OSError, EOFError, zlib.error, brotli.error):
         return False
-    return all(hashlib.sha256(each).hexdigest() == digest for each in found)
 
 
-def _beside(place: Path, coding: str) -> Path:
-    return place.with_name(f".{place.name}{coding}{NEW}")
+def _write(out: FileIO, data: bytes) -> None:
+    """All of it: a nearly full disk may take a part and say so only by the number it took."""
+    left = memoryview(data)
+    while left:
+        left = left[out.write(left) :]
+
+
+def _beside(place: Path, coding: str) -> str:
+    return f"{place.parent}/.{place.name}{coding}{NEW}"

@@ -105,7 +105,9 @@ class Prober:
             late = time.monotonic() - self._beat - BEAT
             self._lateness = max(late, self._lateness * FADING)
 
-    def _observation(self, duty: Duty, outcome: Outcome, result: Result | None, detail: str = "") -> Observation:
+    def _observation(
+        self, duty: Duty, outcome: Outcome, result: Result | None, detail: str = ""
+    ) -> Observation:
         check = duty.check
         return Observation(
             at=self._clock(), vantage=duty.vantage, target=check.address, family=check.family, outcome=outcome,

@@ -1,25 +1,28 @@
-"""Which compressed form a client can read."""
+"""Which compressed forms a client can read."""
 
 from typing import Literal
 
 Coding = Literal["br", "gzip", "identity"]
 
-PREFERRED: tuple[Coding, ...] = ("br", "gzip")
+OURS: tuple[Coding, ...] = ("br", "gzip", "identity")
+"""The smallest first."""
 
 
-def chosen(accepts: str) -> Coding:
-    """The form to send by an `Accept-Encoding` header (RFC 9110, section 12.5.3). Without one: as it is.
+def readable(accepts: str) -> tuple[Coding, ...]:
+    """The forms to try in turn, by an `Accept-Encoding` header (RFC 9110, section 12.5.3). Always ends with plain text,
+    which is better than an answer that nobody reads.
 
-    >>> chosen("gzip, deflate, br"), chosen("gzip;q=0.5, br;q=0"), chosen("*"), chosen("")
-    ('br', 'gzip', 'br', 'identity')
+    >>> readable("gzip, deflate, br"), readable("gzip;q=0.5, br;q=0")
+    (('br', 'gzip', 'identity'), ('gzip', 'identity'))
+    >>> readable("br;q=0.1, gzip"), readable("")
+    (('gzip', 'br', 'identity'), ('identity',))
     """
     weights = dict(_weight(part) for part in accepts.lower().split(",") if part.strip())
-    best, best_weight = "identity", weights.get("identity", 0.0)
-    for coding in PREFERRED:
-        weight = weights.get(coding, weights.get("*", 0.0))
-        if weight > 0 and weight > (best_weight if best != "identity" else min(best_weight, 0.0)):
-            best, best_weight = coding, weight
-    return best  # type: ignore[return-value]  # one of the three by its making
+    weighed = {each: weights.get(each, weights.get("*", 0.0)) for each in OURS[:2]}
+    wanted = [
+        each for each in OURS[:2] if weighed[each] > 0 and weighed[each] >= weights.get("identity", 0.0)
+    ]
+    return (*sorted(wanted, key=lambda each: -weighed[each]), "identity")
 
 
 def _weight(part: str) -> tuple[str, float]:

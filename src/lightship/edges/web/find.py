@@ -1,4 +1,4 @@
-"""Looking an area up by what people type: a code, a whole number, a town. Works on the published list of codes alone."""
+"""Looking an area up by what people type: a code, a whole number, a town; from the published list of codes alone."""
 
 import difflib
 import re
@@ -105,13 +105,15 @@ def plain(name: str) -> str:
     >>> plain(" Saint  Àndrews ")
     'st andrews'
     """
-    letters = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    letters = "".join(
+        c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c)
+    )
     words = re.sub(r"[^\w]+", " ", letters).split()
     return " ".join("st" if word == "saint" else word for word in words)
 
 
 def _names(name: str) -> list[str]:
-    """Every name that an entry goes by: "Barrow-in-Furness / Millom" by both, "Ashford (Kent)" without the county too."""
+    """Every name that an entry goes by: "Barrow / Millom" by both, "Ashford (Kent)" without the county, too."""
     parts = [name, *name.split("/"), re.sub(r"\(.*?\)", "", name)]
     return list(dict.fromkeys(found for part in parts if (found := plain(part))))
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from lightship.edges.mirrors.packing import MANIFEST, Packed, Release
-from lightship.edges.web.coding import Coding, chosen
+from lightship.edges.web.coding import Coding, readable
 from lightship.edges.web.find import Entry, Finder, Found
 from lightship.edges.web.small_pages import small_page
 
@@ -36,12 +36,17 @@ class Answer:
 
     def __init__(self, path: str, file: Packed, common: tuple[Header, ...]) -> None:
         kind = KINDS.get(path.rpartition(".")[2], b"application/octet-stream")
-        bodies: dict[Coding, bytes] = {"identity": file.raw, "gzip": file.gzip, "br": file.brotli}
+        bodies: dict[Coding, bytes | None] = {"br": file.brotli, "gzip": file.gzip, "identity": file.raw}
         self.raw = file.raw
         self.forms = {
-            coding: _form(body, coding, f'"{file.digest[:24]}-{coding}"'.encode(), kind, common)
+            coding: _form(body, coding, file.digest, kind, common)
             for coding, body in bodies.items()
+            if body is not None
         }
+
+    def form(self, codings: tuple[Coding, ...]) -> "Form":
+        """The first of these forms that there is; plain text is always."""
+        return next(found for each in codings if (found := self.forms.get(each)) is not None)
 
 
 class Form:
@@ -53,7 +58,8 @@ class Form:
         self.body, self.tag, self.headers, self.unchanged = body, tag, headers, unchanged
 
 
-def _form(body: bytes, coding: Coding, tag: bytes, kind: bytes, common: tuple[Header, ...]) -> Form:
+def _form(body: bytes, coding: Coding, digest: str, kind: bytes, common: tuple[Header, ...]) -> Form:
+    tag = f'"{digest[:24]}-{coding}"'.encode()
     told = [(b"etag", tag), (b"vary", b"accept-encoding"), (b"cache-control", CACHE), *common]
     coded = [(b"content-encoding", coding.encode())] if coding != "identity" else []
     length = (b"content-length", str(len(body)).encode())
@@ -93,7 +99,7 @@ class Published:
 
     def __init__(self) -> None:
         self._shelf: Shelf | None = None
-        self._codings: dict[bytes, Coding] = {}
+        self._codings: dict[bytes, tuple[Coding, ...]] = {}
 
     @property
     def sequence(self) -> int:
@@ -126,7 +132,9 @@ class Published:
         if answer is None:
             status, answer = 404, shelf.by_path.get("/404.html")
             if answer is None:
-                await _say(send, 404, "There is no such page", "The address may be mistyped.", shelf, (), method)
+                await _say(
+                    send, 404, "There is no such page", "The address may be mistyped.", shelf, (), method
+                )
                 return
         accepts, matches = b"", b""
         for name, value in scope["headers"]:
@@ -134,7 +142,7 @@ class Published:
                 accepts = value
             elif name == b"if-none-match":
                 matches = value
-        form = answer.forms[self._coding(accepts)]
+        form = answer.form(self._codings_of(accepts))
         if matches and status == 200 and _matches(matches, form.tag):
             await _send(send, 304, form.unchanged, b"")
             return
@@ -143,13 +151,13 @@ class Published:
             headers = [*headers, (b"refresh", str(RELOAD_SECONDS).encode())]
         await _send(send, status, headers, form.body if method == "GET" else b"")
 
-    def _coding(self, accepts: bytes) -> Coding:
+    def _codings_of(self, accepts: bytes) -> tuple[Coding, ...]:
         """Clients send few different headers, so each is read once; strangers' inventions do not pile up."""
         known = self._codings.get(accepts)
         if known is None:
             if len(self._codings) >= 256:
                 self._codings.clear()
-            known = self._codings[accepts] = chosen(accepts.decode("latin-1"))
+            known = self._codings[accepts] = readable(accepts.decode("latin-1"))
         return known
 
     async def _find(self, shelf: Shelf, scope: Scope, send: Send, method: str) -> None:
@@ -158,13 +166,12 @@ class Published:
         assert shelf.finder is not None, "only called where there is one"
         found = shelf.finder.find(typed)
         if found.page is not None:
-            headers = [(b"location", f"/{found.page}".encode()), (b"content-length", b"0"), (b"cache-control", b"no-store")]
-            await _send(send, 303, [*headers, *shelf.common], b"")
+            where = (b"location", f"/{found.page}".encode())
+            headers = [where, (b"content-length", b"0"), (b"cache-control", b"no-store"), *shelf.common]
+            await _send(send, 303, headers, b"")
             return
         page = _found_page(shelf, typed, found)
-        headers = [(b"content-type", KINDS["html"]), (b"content-length", str(len(page)).encode()),
-                   (b"cache-control", b"no-store"), *shelf.common]  # fmt: skip
-        await _send(send, 200, headers, page if method == "GET" else b"")
+        await _send(send, 200, [*_once(page), *shelf.common], page if method == "GET" else b"")
 
 
 def _found_page(shelf: Shelf, typed: str, found: Found) -> bytes:
@@ -183,7 +190,8 @@ def _words(typed: str, found: Found) -> str:
         return "<h1>Look up your area</h1><p>Type a telephone area code, such as 01904, or a town.</p>"
     said = f"<h1>No area found for “{escape(typed.strip()[:64])}”</h1>"
     if not found.near:
-        return f"{said}<p>We look up telephone area codes and towns, not postcodes. <a href=\"../codes/\">All area codes by town</a>.</p>"
+        hint = "We look up telephone area codes and towns, not postcodes."
+        return f'{said}<p>{hint} <a href="../codes/">All area codes by town</a>.</p>'
     return f"{said}<p>Did you mean one of these?</p><ul>{''.join(_link(each) for each in found.near)}</ul>"
 
 
@@ -197,18 +205,24 @@ def _matches(header: bytes, tag: bytes) -> bool:
 
 
 async def _refuse(send: Send, shelf: Shelf | None) -> None:
-    await _say(
-        send, 405, "This page only reads", "It cannot take what was sent to it.", shelf, ((b"allow", b"GET, HEAD"),), "GET"
-    )  # fmt: skip
+    allow = ((b"allow", b"GET, HEAD"),)
+    await _say(send, 405, "This page only reads", "It cannot take what was sent to it.", shelf, allow, "GET")
 
 
 async def _say(
     send: Send, status: int, title: str, text: str, shelf: Shelf | None, more: tuple[Header, ...], method: str
 ) -> None:
-    page = small_page(title, text, shelf is not None and shelf.simulated)
-    headers = [(b"content-type", KINDS["html"]), (b"content-length", str(len(page)).encode()),
-               (b"cache-control", b"no-store"), *common_headers(shelf is not None and shelf.simulated), *more]  # fmt: skip
-    await _send(send, status, headers, page if method == "GET" else b"")
+    simulated = shelf is not None and shelf.simulated
+    page = small_page(title, text, simulated)
+    await _send(
+        send, status, [*_once(page), *common_headers(simulated), *more], page if method == "GET" else b""
+    )
+
+
+def _once(page: bytes) -> tuple[Header, ...]:
+    """Headers of a page that was made for one request."""
+    length = str(len(page)).encode()
+    return ((b"content-type", KINDS["html"]), (b"content-length", length), (b"cache-control", b"no-store"))
 
 
 async def _send(send: Send, status: int, headers: list[Header], body: bytes) -> None:

@@ -28,7 +28,13 @@ async def serving(app: Any, host: str = LOOPBACK, port: int = 0) -> AsyncIterato
     """
     port = check(host, port)
     server = Server(
-        app, host, port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False, log_enabled=False
+        app,
+        host,
+        port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_enabled=False,
     )
     task = asyncio.create_task(server.serve())
     try:
@@ -41,7 +47,9 @@ async def serving(app: Any, host: str = LOOPBACK, port: int = 0) -> AsyncIterato
 def check(host: str, port: int) -> int:
     """The port to listen on, found free just now. The server itself would share a taken one without a word."""
     try:
-        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, _, _, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
@@ -85,7 +93,7 @@ async def _until_open(host: str, port: int, task: asyncio.Task[None]) -> None:
 
 async def _stop(server: Server, task: asyncio.Task[None]) -> None:
     if not task.done():
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]  # granian does not annotate it
         await asyncio.wait([task], timeout=STOP_SECONDS)
     if not task.done():
         task.cancel()

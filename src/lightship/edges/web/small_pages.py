@@ -2,7 +2,10 @@
 
 from html import escape
 
-_STYLE = "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
+)
 
 
 def small_page(title: str, text: str, simulated: bool) -> bytes:

@@ -17,7 +17,7 @@ _SPAN = re.compile(r"(\d+)\s*(s|m|h|d)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, None: 1}
 
 
-class Span(click.ParamType):
+class Span(click.ParamType[int]):
     """A span of time, in whole minutes once read: 90s, 10m, 2h."""
 
     name = "span"
@@ -44,7 +44,7 @@ class Span(click.ParamType):
 @click.option("--listen", default="127.0.0.1:8080", show_default=True, metavar="HOST:PORT",
               help="Where the page is served; port 0 takes any free one.")  # fmt: skip
 @click.option("--control", "controls", multiple=True, metavar="ADDRESS",
-              help="What tells whether our own line is up; may be repeated; `none` for no check of the line.")  # fmt: skip
+              help="What tells whether our own line is up; repeatable; `none`: it is not checked.")  # fmt: skip
 @click.option(
     "--name", default="", help="What people call it; of several addresses, what they call all of them."
 )

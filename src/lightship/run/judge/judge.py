@@ -47,7 +47,7 @@ def judge(
     record = Record(scenario, about, tuple(statements), tuple(seen))
     lines, false = [], []
     for question in QUESTIONS:
-        answers = _answers(question, scenario, about, views)
+        answers = _answers(question, about, views)
         lines.append(line(question, answers, record.truth(question), scenario))
         false += false_statements(question, answers, record.truth(question), scenario.t0)
     false += _broken_promises(record, until)
@@ -56,11 +56,10 @@ def judge(
 
 
 def _answers(
-    question: QuestionId, scenario: Scenario, about: Sequence[Statement], views: Sequence[View]
+    question: QuestionId, about: Sequence[Statement], views: Sequence[View]
 ) -> tuple[Said, ...]:
-    """Where a provider runs it, `why` is asked of the operators' side; the public's is held by the never rules."""
-    operators = question == "why" and scenario.deployment == "provider"
-    return said_to_operators(views) if operators else said(question, about)
+    """`why` is asked of the operators' side, where components have names; the public's is held by the never rules."""
+    return said_to_operators(views) if question == "why" else said(question, about)
 
 
 def _broken_promises(record: Record, until: Instant) -> list[FalseStatement]:

@@ -91,6 +91,8 @@ def _reports_as_customers(record: Record) -> Found:
 
 def _numbers(text: str) -> Iterator[float]:
     for match in _PEOPLE.finditer(text):
+        if text[: match.start()].endswith(" in "):
+            continue  # "1 in 4 users" is a share, not a number of people
         yield float(match[1].replace(",", "")) * (1e6 if match[2] else 1)
 
 
@@ -116,7 +118,8 @@ def _named_too_early(record: Record) -> Found:
 
 
 def _third_parties(scenario: Scenario) -> list[str]:
-    owned = [each for each in scenario.network.components if each.owner]
+    """Names of owners, and of what they own. "a supplier" is no name."""
+    owned = [each for each in scenario.network.components if each.owner[:1].isupper()]
     return sorted({name for each in owned for name in (each.owner, each.name) if len(name) > 2})
 
 

@@ -43,7 +43,8 @@ def legend(left: int, top: int) -> str:
 def notes(height: int) -> str:
     """What the cells are, and whom the picture is owed to."""
     return "".join(
-        f'<text class="small" x="{LEFT}" y="{height - 80 + 33 * n}">{note}</text>' for n, note in enumerate(NOTES)
+        f'<text class="small" x="{LEFT}" y="{height - 80 + 33 * n}">{note}</text>'
+        for n, note in enumerate(NOTES)
     )
 
 
@@ -52,4 +53,6 @@ def description(classes: Sequence[str], as_of: str, simulated: bool) -> str:
     counted = [(classes.count(name), words) for name, words in _KEYS]
     known = ", ".join(f"{words}: {n}" for n, words in counted if n)
     mark = f"{SIMULATED}. " if simulated else ""
-    return f"{mark}{as_of}. Number of areas by share of lines affected: {known}. The list of codes on the page names them."
+    return (
+        f"{mark}{as_of}. Areas by share of lines affected: {known}. The list of codes on the page names them."
+    )

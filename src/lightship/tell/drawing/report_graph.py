@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from lightship.tell.drawing.escape import escape
-from lightship.tell.drawing.graph_parts import axes, band, bars, gaps, key, line, mark
+from lightship.tell.drawing.graph_parts import MARK_ROW, axes, band, bars, gaps, key, line, mark_rows
+from lightship.tell.drawing.graph_parts import marks as draw_marks
 from lightship.tell.drawing.graph_style import PATTERNS, STYLE
 from lightship.tell.drawing.scale import Plot, round_top
 
-WIDTH, HEIGHT = 640, 340
-_LEFT, _RIGHT, _BELOW, _ROW = 64, 632, 42, 31
+WIDTH, HEIGHT = 640, 400
+_LEFT, _RIGHT, _BELOW, _ROW = 72, 632, 42, 31
 _TITLE_CHARACTERS = 48
 
 
@@ -30,20 +31,33 @@ def report_graph(
     """
     heads = [("sim", "SIMULATED")] if simulated else []
     heads += [("ink", row) for row in wrap(title, _TITLE_CHARACTERS, max_lines=2, placeholder=" ...")]
-    upper = _ROW * (len(heads) + 1) + 16
-    plot = Plot(max(len(labels), 1), round_top((*reports, *normal_high)), _LEFT, _RIGHT, upper, HEIGHT - _BELOW)
+    plot = _plot(len(labels), round_top((*reports, *normal_high)), marks, _ROW * (len(heads) + 1) + 16)
     words = ("SIMULATED. " if simulated else "") + describe(labels, reports, normal_high)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" class="graph" role="img" '
         f'aria-labelledby="gt" aria-describedby="gd"><title id="gt">{escape(title)}</title>'
         f'<desc id="gd">{escape(words)}</desc><style>{STYLE}</style>{PATTERNS}',
-        *(f'<text class="{kind}" x="4" y="{_ROW * n + 24}">{escape(row)}</text>' for n, (kind, row) in enumerate(heads)),
+        *(
+            f'<text class="{kind}" x="4" y="{_ROW * n + 24}">{escape(row)}</text>'
+            for n, (kind, row) in enumerate(heads)
+        ),
         key(4, _ROW * len(heads) + 24, normal=any(v == v for v in normal), gap=any(v != v for v in reports)),
-        gaps(plot, reports) + band(plot, normal_high) + axes(plot, labels) + bars(plot, reports) + line(plot, normal),
-        *(mark(plot, n, slot, word) for n, (slot, word) in enumerate(marks)),
+        gaps(plot, reports)
+        + band(plot, normal_high)
+        + axes(plot, labels)
+        + bars(plot, reports)
+        + line(plot, normal),
+        draw_marks(plot, marks),
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _plot(slots: int, top: float, marks: Sequence[tuple[int, str]], upper: float) -> Plot:
+    """The rectangle below the heading and the words of the marks."""
+    plot = Plot(max(slots, 1), top, _LEFT, _RIGHT, upper, HEIGHT - _BELOW)
+    rows = max((row + 1 for row, _ in mark_rows(plot, marks)), default=0)
+    return Plot(plot.slots, top, _LEFT, _RIGHT, upper + MARK_ROW * rows, HEIGHT - _BELOW)
 
 
 def describe(labels: Sequence[str], reports: Sequence[float], normal_high: Sequence[float]) -> str:

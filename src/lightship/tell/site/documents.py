@@ -99,7 +99,11 @@ def _in_area(service: str, name: str, state: State | None) -> Document:
 
 def _share(share: tuple[float, float, float] | None) -> Document | None:
     """Share of lines with its 90 % interval."""
-    return None if share is None else {"value": share[0], "low": share[1], "high": share[2], "unit": "share of lines"}
+    return (
+        None
+        if share is None
+        else {"value": share[0], "low": share[1], "high": share[2], "unit": "share of lines"}
+    )
 
 
 def incident_document(view: View, one: Shown) -> str:

@@ -200,7 +200,10 @@ def answer_word(question: QuestionId, answer: str | None) -> str:
 
 _WORDS: dict[tuple[QuestionId, str], str] = {
     ("over", "no"): "No.",
-    ("over", "component back, service not yet"): "Not yet: the equipment is back, service is still recovering.",
+    (
+        "over",
+        "component back, service not yet",
+    ): "Not yet: the equipment is back, service is still recovering.",
     ("over", "yes"): "Yes.",
     ("same_as_last_time", "yes"): "Yes, by fresh evidence.",
     ("same_as_last_time", "no"): "No, as far as we know.",

@@ -31,11 +31,13 @@ class Lead(msgspec.Struct, frozen=True):
 def front(view: View, paper: Paper, map_picture: Picture | None, graphs: tuple[Picture, ...]) -> str:
     """The front page."""
     top = lead(view)
+    about = {key: each.services for key, each in view.facts.items()}
     return paper.write(
         "front.html", "", top.headline, json="index.json", lead=top, published=view.clock.full(view.situation.at),
         open=[view.facts[one.incident.id] for one in view.open], emergency=_emergency(view),
-        codes_page=view.has_places, promise=view.clock.maybe(view.promise), map=map_picture if view.standing.hit else None, graphs=graphs,
-        updates=entries(view.open, {key: each.services for key, each in view.facts.items()}, view.clock, UPDATES),
+        codes_page=view.has_places, promise=view.clock.maybe(view.promise),
+        map=map_picture if view.standing.hit else None, graphs=graphs,
+        updates=entries(view.open, about, view.clock, UPDATES),
         recent=[view.facts[one.incident.id] for one in view.recent], **_services(view), **_areas(view),
     )  # fmt: skip
 
@@ -51,7 +53,9 @@ def lead(view: View) -> Lead:
         notes.append(f"Next update by {first.next_update.words}.{late}")
     if len(view.open) > 1:
         more = len(view.open) - 1
-        notes.append(f"There {'are' if more > 1 else 'is'} {more} more problem{'s' if more > 1 else ''}, below.")
+        notes.append(
+            f"There {'are' if more > 1 else 'is'} {more} more problem{'s' if more > 1 else ''}, below."
+        )
     return Lead(first.mark, first.status, first.headline, tuple(notes))
 
 

@@ -1,9 +1,9 @@
 """The page of one incident: its whole history, every question, every area."""
 
-from lightship.tell.site.facts import answer_word
-from lightship.tell.site.front import title_of
 from lightship.tell.site.addresses import document, incident_address
 from lightship.tell.site.area import Pointer
+from lightship.tell.site.facts import answer_word
+from lightship.tell.site.front import title_of
 from lightship.tell.site.log import own_entries
 from lightship.tell.site.paper import Paper
 from lightship.tell.site.pictures import Picture

@@ -10,6 +10,7 @@ from lightship.tell.site.moments import Clock, When
 from lightship.tell.site.shown import Shown
 from lightship.vocabulary.incidents import IncidentId
 
+
 class Entry(msgspec.Struct, frozen=True):
     """One update. `anchor`: its id on the incident's own page; empty elsewhere."""
 
@@ -22,7 +23,9 @@ class Entry(msgspec.Struct, frozen=True):
     anchor: str = ""
 
 
-def entries(found: Sequence[Shown], about: Mapping[IncidentId, str], clock: Clock, most: int) -> tuple[Entry, ...]:
+def entries(
+    found: Sequence[Shown], about: Mapping[IncidentId, str], clock: Clock, most: int
+) -> tuple[Entry, ...]:
     """The newest updates of several incidents, in one log. `about`: what each incident is about, in few words."""
     said = [(update, one) for one in found for update in one.updates]
     said.sort(key=lambda pair: (-pair[0].at, pair[1].incident.id, -pair[0].number))

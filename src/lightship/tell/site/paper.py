@@ -32,5 +32,3 @@ def environment(templates: Mapping[str, str]) -> Environment:
         loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-
-

@@ -50,7 +50,11 @@ def map_of(view: View) -> Picture | None:
     rates: dict[AreaId, float | None] = {}
     likely: list[AreaId] = []
     for area, states in stands.states.items():
-        hit = [each.share[0] if each.share is not None else None for each in states.values() if each.state == "affected"]
+        hit = [
+            each.share[0] if each.share is not None else None
+            for each in states.values()
+            if each.state == "affected"
+        ]
         known = [each for each in hit if each is not None]
         if hit:
             rates[area] = max(known, default=None)
@@ -59,7 +63,7 @@ def map_of(view: View) -> Picture | None:
     names = [view.situation.network.service[each].name for each in stands.services]
     title = capital(join(names)) if rates or likely else "No problem known"
     width, height = cells.view
-    alt = f"Map by area code: {len(rates)} areas affected, {len(likely)} likely affected. The list says the same in words."
+    alt = f"Map by area code: {len(rates)} areas affected, {len(likely)} likely. The list says the same in words."
     svg = area_map(cells, rates, likely, title, _as_of(view), view.situation.settings.simulated)
     return Picture("map.svg", width, height, alt, svg)
 
@@ -77,7 +81,13 @@ def graph_of(view: View, one: Shown) -> Picture | None:
     bars = _bars(series, one) if series is not None else None
     if series is None or bars is None or max((b for b in bars.reports if b == b), default=0.0) < FEW:
         return None
-    names = join([view.situation.network.service[s].name for s in series.services if s in view.situation.network.service])
+    names = join(
+        [
+            view.situation.network.service[s].name
+            for s in series.services
+            if s in view.situation.network.service
+        ]
+    )
     title = f"{capital(names or 'all')} reports per {bars.minutes} minutes"
     labels = _labels(bars.starts, view.clock)
     svg = report_graph(

@@ -44,7 +44,9 @@ def shell(situation: Situation, css: str) -> Shell:
     who = settings.runs_it or ("an independent group" if outsiders else provider)
     publisher = f"Published by {who}."
     if outsiders:
-        publisher += f" This is not {provider}'s page: it rests on people's reports and on tests from outside."
+        publisher += (
+            f" This is not {provider}'s page: it rests on people's reports and on tests from outside."
+        )
     if settings.one_vantage:
         publisher += " What is said here was seen from one place."
     return Shell(

@@ -69,9 +69,7 @@ def shown(situation: Situation) -> tuple[Shown, ...]:
     for update in sorted(situation.updates, key=lambda each: (-each.at, -each.number)):
         said.setdefault(update.incident, []).append(update)
     found = [
-        Shown(each, tuple(said[each.id]))
-        for each in situation.incidents
-        if each.public and each.id in said
+        Shown(each, tuple(said[each.id])) for each in situation.incidents if each.public and each.id in said
     ]
     return tuple(sorted(found, key=_order))
 

@@ -1,6 +1,7 @@
 """All files of the site, from a situation. What did not change is not rendered again."""
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 
 from lightship.tell.site.addresses import area_address, document, incident_address, page
 from lightship.tell.site.area import area_view
@@ -9,7 +10,7 @@ from lightship.tell.site.front import front, title_of
 from lightship.tell.site.incident import incident_page
 from lightship.tell.site.others import codes_page, find_page, local_page, missing_page
 from lightship.tell.site.paper import Paper, environment
-from lightship.tell.site.pictures import graph_of, map_of
+from lightship.tell.site.pictures import Picture, graph_of, map_of
 from lightship.tell.site.shell import shell, style
 from lightship.tell.site.view import View
 from lightship.tell.situation import Situation
@@ -49,9 +50,9 @@ class Site:
         found["index.html"] = front(view, paper, picture, graphs)
         return found
 
-    def _incidents(self, found: Files, view: View, paper: Paper) -> tuple:  # type: ignore[type-arg]
+    def _incidents(self, found: Files, view: View, paper: Paper) -> tuple[Picture, ...]:
         """Adds each incident's files; gives the graphs of the open ones."""
-        graphs = []
+        graphs: list[Picture] = []
         for one in view.all:
             graph = graph_of(view, one)
             address = incident_address(one.incident.id)
@@ -69,8 +70,7 @@ class Site:
         for area in view.situation.network.places.areas:
             if area.kind == "local":
                 path = page(area_address(area.id))
-                key = (frame, area)
-                found[path] = self._once(path, key, lambda local=area: local_page(local, paper))
+                found[path] = self._once(path, (frame, area), partial(local_page, area, paper))
         found["codes/index.html"] = codes_page(view, paper)
         found["codes.json"] = codes_document(view)
         found["find/index.html"] = find_page(view, paper)

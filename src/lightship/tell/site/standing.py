@@ -13,7 +13,11 @@ from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.places import Area, AreaId
 from lightship.vocabulary.services import ServiceId
 
-WORDS: dict[AreaState, str] = {"affected": "Failing", "likely": "May be failing", "recovered": "Working again"}
+WORDS: dict[AreaState, str] = {
+    "affected": "Failing",
+    "likely": "May be failing",
+    "recovered": "Working again",
+}
 MARKS: dict[AreaState, str] = {"affected": "f", "likely": "l", "recovered": "r"}
 """Class of the style sheet that draws shape and colour."""
 
@@ -70,7 +74,9 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
             tuple(state.state if (state := self.of(area.id, each)) else None for each in self.services)
             for area in self.leaves
         ]
-        return len(patterns) > 1 and len(self.hit) == len(patterns) and all(p == patterns[0] for p in patterns)
+        return (
+            len(patterns) > 1 and len(self.hit) == len(patterns) and all(p == patterns[0] for p in patterns)
+        )
 
 
 def standing(found: Sequence[Shown], network: NetworkMap) -> Standing:
@@ -81,7 +87,11 @@ def standing(found: Sequence[Shown], network: NetworkMap) -> Standing:
     for each in found:
         for row in each.incident.scope.areas if each.is_ours else ():
             if row.area in known:
-                _keep_worse(states.setdefault(row.area, {}), row.service, State(each.incident.id, row.state, row.share))
+                _keep_worse(
+                    states.setdefault(row.area, {}),
+                    row.service,
+                    State(each.incident.id, row.state, row.share),
+                )
     named = {service for row in states.values() for service in row}
     services = tuple(each.id for each in network.services if each.id in named)
     return Standing(services, states, leaves)
@@ -94,7 +104,7 @@ def _keep_worse(row: dict[ServiceId, State], service: ServiceId, new: State) -> 
 
 
 def failing_services(found: Sequence[Shown]) -> dict[ServiceId, AreaState]:
-    """Services named by open incidents of ours, with their worst state: where places mean nothing, this is all there is."""
+    """Services named by open incidents of ours, with their worst state: all there is where places mean nothing."""
     states: dict[ServiceId, AreaState] = {}
     for each in found:
         if each.is_ours:

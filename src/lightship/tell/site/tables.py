@@ -132,13 +132,17 @@ def tally(standing: Standing) -> tuple[tuple[str, str], ...]:
     """How many areas stand how, as (mark, words)."""
     order: tuple[AreaState, ...] = ("affected", "likely", "recovered")
     return tuple(
-        (MARKS[each], f"{standing.counts[each]} {WORDS[each].lower()}") for each in order if standing.counts[each]
+        (MARKS[each], f"{standing.counts[each]} {WORDS[each].lower()}")
+        for each in order
+        if standing.counts[each]
     )
 
 
 def services_here(standing: Standing, area: Area, network: NetworkMap) -> ServiceTable:
     """Every service of the provider in one area."""
-    rows = tuple(_service_row(each, standing.of(area.id, each.id)) for each in told_services(network, standing))
+    rows = tuple(
+        _service_row(each, standing.of(area.id, each.id)) for each in told_services(network, standing)
+    )
     return ServiceTable(f"Services in {area.id} {area.name}".strip(), rows)
 
 
