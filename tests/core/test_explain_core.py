@@ -21,19 +21,33 @@ from tests.support.explaining import SETTINGS, Drawn, alarm, detection, diagnose
 HARBOUR = ("harbour-feed", "harbour-ups", "harbour-building", "harbour-site")
 TITLES = {"harbour": "Harbour Exchange", "telehouse": "Telehouse"}
 SHARES = {"harbour": 0.1, "telehouse": 0.12, "north": 0.08, "west": 0.2, "east": 0.5}
-NETWORK = peered(SHARES, titles=TITLES, vantages=8, feeds=[("power-alarms", "harbour-ups"), ("suppliers", "harbour-building")])
+NETWORK = peered(
+    SHARES,
+    titles=TITLES,
+    vantages=8,
+    feeds=[("power-alarms", "harbour-ups"), ("suppliers", "harbour-building")],
+)
 FEET = footprints(NETWORK)
 
 
 def step(
-    state: ExplainState, seen: Evidence, *, feeds: tuple[FeedEvent, ...] = (), changed: bool = False, feet: Footprints = FEET
+    state: ExplainState,
+    seen: Evidence,
+    *,
+    feeds: tuple[FeedEvent, ...] = (),
+    changed: bool = False,
+    feet: Footprints = FEET,
 ) -> tuple[ExplainState, tuple[Diagnosis, ...]]:
     at = judged_at(seen.until)
-    return explain.step(state, feet, SETTINGS, at, detection(seen, changed=changed), tick(int(seen.until), feeds))
+    return explain.step(
+        state, feet, SETTINGS, at, detection(seen, changed=changed), tick(int(seen.until), feeds)
+    )
 
 
 def power_lost(at: int = 1000) -> FeedEvent:
-    return FeedEvent(Instant(at * MINUTE), "power-alarms", ComponentId("harbour-ups"), "power-lost", "UPS on fire")
+    return FeedEvent(
+        Instant(at * MINUTE), "power-alarms", ComponentId("harbour-ups"), "power-lost", "UPS on fire"
+    )
 
 
 def test_the_site_its_building_its_ups_and_its_feed_are_one_class_and_telehouse_is_a_runner_up() -> None:
@@ -67,7 +81,9 @@ def test_a_feed_decides_within_the_class_and_gives_the_kind_of_cause() -> None:
 
 
 def test_a_third_party_needs_a_person() -> None:
-    statement = FeedEvent(Instant(1000 * MINUTE), "suppliers", ComponentId("harbour-building"), "supplier-statement")
+    statement = FeedEvent(
+        Instant(1000 * MINUTE), "suppliers", ComponentId("harbour-building"), "supplier-statement"
+    )
     [found] = diagnosed(FEET, {"harbour-ups": 1.0}, feeds=(statement,))
     assert {each.name: each.probability for each in found.categories}["third-party"] <= 0.5
 
@@ -138,7 +154,9 @@ def test_evidence_against_the_cause_lowers_its_margin() -> None:
     """The same window, but half of the probes through the site are answered."""
     seen = Drawn(FEET).evidence({"harbour-ups": 1.0})
     fine = Drawn(FEET).evidence({})
-    through = [n for n, row in enumerate(FEET.rows) if getattr(row, "target", "") == "https://beyond-harbour.example"]
+    through = [
+        n for n, row in enumerate(FEET.rows) if getattr(row, "target", "") == "https://beyond-harbour.example"
+    ]
     ell = seen.ell.copy()
     ell[through[: len(through) // 2]] = fine.ell[through[: len(through) // 2]]
     mixed = Evidence(seen.since, seen.until, ell, seen.has_data, seen.seen, seen.expected)
@@ -160,7 +178,9 @@ def test_an_unknown_cause_wins_when_no_component_fits() -> None:
 def test_a_target_that_fails_by_itself_is_a_mistake_of_the_map() -> None:
     """All probes of one target fail, reports stay normal although its site carries half of the traffic."""
     seen, broken = Drawn(FEET).evidence({}), Drawn(FEET).evidence({"east-site": 1.0})
-    through = [n for n, row in enumerate(FEET.rows) if getattr(row, "target", "") == "https://beyond-east.example"]
+    through = [
+        n for n, row in enumerate(FEET.rows) if getattr(row, "target", "") == "https://beyond-east.example"
+    ]
     ell = seen.ell.copy()
     ell[through] = broken.ell[through]
     mixed = Evidence(seen.since, seen.until, ell, seen.has_data, seen.seen, seen.expected)
@@ -203,7 +223,10 @@ def test_a_person_confirms_and_it_stays_confirmed_until_it_is_over() -> None:
 
 def test_an_act_about_nothing_known_changes_nothing() -> None:
     state = explain.start(FEET, SETTINGS)
-    for act in (OperatorAct("op1", "confirm"), OperatorAct("op1", "name-cause", component=ComponentId("nowhere"))):
+    for act in (
+        OperatorAct("op1", "confirm"),
+        OperatorAct("op1", "name-cause", component=ComponentId("nowhere")),
+    ):
         assert explain.tell_act(state, FEET, SETTINGS, Instant(0), act) == state
 
 

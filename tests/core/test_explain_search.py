@@ -28,10 +28,11 @@ def gated() -> NetworkMap:
     """Two services in 24 areas; exchanges in pairs of areas on one or two metros; two resolvers, one is enough."""
     metros = [part(f"metro{n}", "metro", need(f"metro{n}-feed")) for n in range(4)]
     feeds = [part(f"metro{n}-feed", "power-feed") for n in range(4)]
-    exchanges = [
-        part(f"exchange{n}", "exchange", need(f"metro{n % 4}", f"metro{(n + 1) % 4}", at_least=1) if n % 2 else need(f"metro{n % 4}"))
-        for n in range(24)
-    ]  # fmt: skip
+    one, two = (
+        [need(f"metro{n}") for n in range(4)],
+        [need(f"metro{n}", f"metro{(n + 1) % 4}", at_least=1) for n in range(4)],
+    )
+    exchanges = [part(f"exchange{n}", "exchange", (two if n % 2 else one)[n % 4]) for n in range(24)]
     resolvers = [part("dns-a", "dns"), part("dns-b", "dns")]
     services = (Service(BROADBAND, "broadband"), Service(VOICE, "phone calls"))  # type: ignore[arg-type]
     probes = [
@@ -55,7 +56,9 @@ def gated() -> NetworkMap:
 GATED = footprints(gated())
 
 
-def scored(feet: Footprints, truth: Mapping[str, float], seed: int = 0, **how: float) -> tuple[Scorer, Screen]:
+def scored(
+    feet: Footprints, truth: Mapping[str, float], seed: int = 0, **how: float
+) -> tuple[Scorer, Screen]:
     known = hypotheses(feet)
     seen = Drawn(feet, seed).evidence(truth, **how)  # type: ignore[arg-type]
     scorer = Scorer(known, tempered(seen, known), component_odds(feet.network, {}))
@@ -73,7 +76,9 @@ def parts(scorer: Scorer, failed: Mapping[str, float]) -> Parts:
 
 def effect(feet: Footprints, scorer: Scorer, fit: Fit) -> list[float]:
     """What the explanation takes down, feeds apart."""
-    loss = feet.losses({ComponentId(scorer.known.names[c]): share for c, share in fit.parts if c < scorer.known.components})
+    loss = feet.losses(
+        {ComponentId(scorer.known.names[c]): share for c, share in fit.parts if c < scorer.known.components}
+    )
     return [round(float(each), 6) for each in loss]
 
 
@@ -88,7 +93,9 @@ def test_a_single_whole_fault_is_found(site: str, seed: int) -> None:
 def test_two_partial_faults_at_once_are_found_although_each_alone_looks_like_their_sum(seed: int) -> None:
     truth = {"site0-site": 1.0, "site2-site": 1.0}
     scorer, fit = best(SITES, truth, seed)
-    assert effect(SITES, scorer, fit) == [round(float(x), 6) for x in SITES.losses({ComponentId(n): s for n, s in truth.items()})]
+    assert effect(SITES, scorer, fit) == [
+        round(float(x), 6) for x in SITES.losses({ComponentId(n): s for n, s in truth.items()})
+    ]
 
 
 @settings(max_examples=15)
@@ -115,7 +122,7 @@ def test_one_member_of_a_gate_alone_costs_the_areas_behind_it_nothing() -> None:
 
 @pytest.mark.parametrize("noise", [0.0, 0.02, 0.05])
 def test_false_failures_of_probes_do_not_add_causes(noise: float) -> None:
-    scorer, fit = best(SITES, {"site3-site": 1.0}, 5, false_alarms=noise)
+    _scorer, fit = best(SITES, {"site3-site": 1.0}, 5, false_alarms=noise)
     assert len(fit.parts) == 1
 
 
@@ -131,7 +138,7 @@ def test_no_row_says_more_than_the_cap() -> None:
 
 
 def test_one_row_alone_never_names_a_component() -> None:
-    scorer, fit = best(SITES, {"exchange-3": 1.0})
+    _scorer, fit = best(SITES, {"exchange-3": 1.0})
     assert fit.parts == ()
 
 

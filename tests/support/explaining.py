@@ -49,7 +49,13 @@ def powered_site(name: str, title: str, place: str = "") -> tuple[Component, ...
     return (
         part(f"{name}-feed", "power-feed", title=f"Power feed of {title}", owner="supplier"),
         part(f"{name}-ups", "ups", need(f"{name}-feed"), title=f"UPS of {title}", owner="supplier"),
-        part(f"{name}-building", "building", need(f"{name}-ups"), title=f"Building of {title}", owner="supplier"),
+        part(
+            f"{name}-building",
+            "building",
+            need(f"{name}-ups"),
+            title=f"Building of {title}",
+            owner="supplier",
+        ),
         part(f"{name}-site", "peering", need(f"{name}-building"), title=title, place=place),
     )
 
@@ -62,7 +68,9 @@ def peered(
     # Those with a name of their own stand in one town.
     named = titles or {}
     sites = [
-        each for name in shares for each in powered_site(name, named.get(name, name), "London" if name in named else "")
+        each
+        for name in shares
+        for each in powered_site(name, named.get(name, name), "London" if name in named else "")
     ]
     exchanges = [part(f"exchange-{n}", "exchange") for n in range(areas)]
     together = Gate(tuple(Need(ComponentId(f"{n}-site"), share) for n, share in shares.items()), split=True)
@@ -138,7 +146,9 @@ def alarm(subject: str = "broadband", state: str = "outage", row_class: str = "n
     )  # fmt: skip
 
 
-def detection(evidence: Evidence, *, changed: bool = False, alarms: tuple[Alarm, ...] | None = None) -> Detection:
+def detection(
+    evidence: Evidence, *, changed: bool = False, alarms: tuple[Alarm, ...] | None = None
+) -> Detection:
     standing = (alarm(),) if alarms is None else alarms
     none = np.zeros(1)
     return Detection(evidence.until, standing, standing if changed else (), evidence, none, none, none)

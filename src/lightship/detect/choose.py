@@ -16,7 +16,8 @@ from lightship.detect.scan import Expected
 
 MOST_ALARMS = 6
 """New rows that one tick may bring; more than that is one fault that the map does not know."""
-LEAST_PROBE = 3.0
+LEAST_PROBE = 6.0
+"""Nats of probes below which their failures say nothing: one path fails once somewhere every few minutes."""
 MOST_WEIGHED = 64
 """Subjects that are weighed in full: those with the highest bound."""
 TIE = 0.5
@@ -83,6 +84,7 @@ def _best(scene: Scene, quiet: Expected, ignore: np.ndarray, keep: frozenset[int
     if not _failing(scene, ignore) and not (by_counts + said >= scene.possible).any():
         return None  # probes that do not fail can only take away
     by_probes = probes.scores(plan, scene.recent, scene.layers, scene.one_vantage, ignore)
+    by_probes = np.where((by_probes > 0) & (by_probes < LEAST_PROBE), 0.0, by_probes)
     lower = np.minimum(scene.possible, POSSIBLE_BY_PROBES)
     possible = np.where(by_probes >= LEAST_PROBE, lower, scene.possible)
     candidates = np.flatnonzero(by_counts + by_probes + said >= possible)

@@ -16,6 +16,9 @@ HEAVY = 0.45
 DROP = 2.0
 """Nats below the best beginning that another may lie and still be in the interval."""
 
+TELLING = 6.0
+"""Nats of probes from which they alone date the beginning: reports follow it by minutes."""
+
 
 @dataclass(frozen=True)
 class History:
@@ -85,14 +88,16 @@ def onset(past: History, now: Tick) -> Between:
     """When it began. Reports lag behind; probes put it between the last good tick and the first bad one."""
     if len(past.ticks) == 0:
         return Between(start_of(now), start_of(now), end_of(now))
-    since = np.cumsum((_climb(past) + past.probes)[:, ::-1], axis=1)[:, ::-1]
+    probed = np.cumsum(past.probes[:, ::-1], axis=1)[:, ::-1]
+    by_probes = float(probed.max()) >= TELLING
+    since = probed if by_probes else np.cumsum(_climb(past)[None, ::-1], axis=1)[:, ::-1]
     severity = int(since.max(axis=1).argmax())
-    nats, by_probes = since[severity], past.probes[severity]
+    nats = since[severity]
     best = int(nats.argmax())
     within = np.flatnonzero(nats >= nats[best] - DROP)
     first, last = past.ticks[int(within[0])], past.ticks[int(within[-1])]
     likeliest = past.ticks[best]
-    lag = 1 if by_probes[best] > 2.0 else REPORT_LAG
+    lag = 1 if by_probes else REPORT_LAG
     early = Instant(start_of(first) - lag * TICK)
     return Between(early, start_of(likeliest), max(end_of(last), end_of(likeliest)))
 

@@ -109,7 +109,7 @@ def _reports(open_: Open, past: History, began: Between) -> int:
 def _held(now: "Now", alarm: Alarm, subject: int, active: np.ndarray, case: Case) -> bool:
     """Only people say so, everywhere, and what we measure of the same service ourselves is well."""
     picked = now.state.plan.subjects[subject]
-    if not picked.national or case.by_probes >= 3.0 or case.falls:
+    if not picked.national or case.by_probes >= rules.PROBE_SAYS or case.falls:
         return False
     low = alarm.share.low or 0.0
     return low < rules.BEYOND_RUMOUR and rules.probes_say_well(now.state.plan, now.scene.recent, active)

@@ -16,6 +16,11 @@ WHOLE = 0.5
 """Prior probability that a component which fails, fails whole."""
 ASSUMED_SHARE = 2.0
 """A partial share on the map is known to this factor, unless measured."""
+EAGER = 10.0 ** np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+"""How eager people are to report, against the prior: log10 of the ratio is known to +-0.5 (one standard deviation) over
+recorded outages, so the same number of reports may mean a third or three times as many lines."""
+COARSE = 1.25
+"""No share is told more closely than to this factor, whatever the evidence: the grid and the map are no finer."""
 UNIT = "share of lines"
 
 
@@ -34,7 +39,7 @@ def share_out(
     carried = _carried(plan, rows, loss)
     nats = _by_reports(plan, pool, cv2, window, rows, loss) + _by_probes(plan, window, loss)
     low, middle, high = _quantiles(nats, picked.component is not None)
-    wide = ASSUMED_SHARE if carried < 0.999 else 1.0
+    wide = ASSUMED_SHARE if carried < 0.999 else COARSE
     return Estimate(
         UNIT, rounded(carried * middle), rounded(carried * low / wide), rounded(min(carried * high * wide, 1.0)),
         Source("measured", note="reports and probes under the map's shares"),
@@ -56,7 +61,11 @@ def _by_reports(
     c, lines = 1.0 + cv2 * quiet, float(plan.feet.lines[rows].sum())
     seen = float(window.reports[rows].sum())
     same = np.ones(len(GRID))
-    return added(seen * same, quiet * same, whole * GRID, lines * same, c * same)[:, -1]
+    drawn = [
+        added(seen * same, quiet * same, whole * factor * GRID, lines * same, c * same)[:, -1]
+        for factor in EAGER
+    ]
+    return np.asarray(np.logaddexp.reduce(drawn, axis=0) - np.log(len(EAGER)))
 
 
 def _by_probes(plan: Plan, window: Window, loss: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ class SteadyClock:
         self, since: Instant = Instant(0), wall: Clock = now, pace: Callable[[], float] = elapsed
     ) -> None:  # fmt: skip
         self._wall, self._pace = wall, pace
-        self._at, self._ran = float(since), pace()
+        self._at, self._ran = float(max(since, wall())), pace()
         self._alone = threading.Lock()
 
     def __call__(self) -> Instant:

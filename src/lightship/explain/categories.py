@@ -95,7 +95,10 @@ def _from_probes(failures: Sequence[Failure]) -> dict[Category, float]:
 
 
 def _third_party(
-    chance: float, beliefs: Mapping[ComponentId, float], components: Mapping[ComponentId, Component], sure: bool
+    chance: float,
+    beliefs: Mapping[ComponentId, float],
+    components: Mapping[ComponentId, Component],
+    sure: bool,
 ) -> float:
     theirs = sum(belief for member, belief in beliefs.items() if components[member].owner)
     if sure and theirs > 0.5:

@@ -1,9 +1,16 @@
 """Explain: which components are out, with what margin, on what evidence. Pure; remembers little."""
 
 import msgspec
-import numpy as np
 
-from lightship.detect.evidence import Detection, Evidence
+from lightship.detect.evidence import Detection
+from lightship.explain.again import (
+    THOROUGH_AGAIN,
+    THOROUGH_FIRST,
+    as_before,
+    new_words,
+    too_soon,
+    weigh,
+)
 from lightship.explain.diagnose import Case, classes_in, diagnosis, nothing_named
 from lightship.explain.hypothesis import Hypotheses, hypotheses
 from lightship.explain.listen import failing, listened
@@ -13,7 +20,7 @@ from lightship.explain.score import Fit, Parts, Scorer
 from lightship.explain.screen import Screen
 from lightship.explain.search import search
 from lightship.explain.state import ExplainState, Memory, Weighed, closed
-from lightship.explain.table import CAP, tempered
+from lightship.explain.table import tempered
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.events import OperatorAct, TickJudged
@@ -25,18 +32,6 @@ __all__ = ["ExplainState", "restore", "snapshot", "start", "step", "tell_act"]
 REPLACED_BY = 3.0
 """Nats that another explanation must gain before it replaces the standing one."""
 
-CHANGED_BY = 3.0
-CHANGED_SHARE = 0.15
-SEARCH_AGAIN = 10
-LOOK_AGAIN = 3
-"""A search is made anew when an alarm or a feed says something new, when the evidence for or against trouble has moved
-by more nats than CHANGED_BY and by more than CHANGED_SHARE of itself, and every SEARCH_AGAIN ticks. From the tenth
-search on the evidence is looked at every LOOK_AGAIN ticks only."""
-
-THOROUGH_FIRST, THOROUGH_AGAIN = 5, 4
-"""The first searches, one of every so many later ones, and each after new words of an alarm are made from scratch and
-with the beam; the ones between follow up what stands."""
-
 MOST_DIAGNOSED = 4
 """Classes that get a margin of their own. A storm has more: they stand in `also`, strongest first."""
 
@@ -47,17 +42,22 @@ def start(feet: Footprints, settings: Settings) -> ExplainState:
 
 
 def step(
-    state: ExplainState, feet: Footprints, settings: Settings, at: Instant, detection: Detection, tick: TickJudged
+    state: ExplainState,
+    feet: Footprints,
+    settings: Settings,
+    at: Instant,
+    detection: Detection,
+    tick: TickJudged,
 ) -> tuple[ExplainState, tuple[Diagnosis, ...]]:
     """One tick. Nothing open: nothing said, nearly free. Else one diagnosis per class, the strongest first."""
     memory = listened(state.memory, at, tick)
     if all(alarm.state == "recovered" for alarm in detection.alarms):
         return ExplainState(state.known, closed(memory)), ()
     memory = failing(memory, tick.probes)
-    if not _new_words(memory, detection, tick) and _too_soon(memory, detection):
+    if not new_words(memory, detection, tick) and too_soon(memory, detection):
         return ExplainState(state.known, memory), memory.diagnoses
-    now = _weigh(memory, detection.evidence, detection)
-    if not _new_words(memory, detection, tick) and _as_before(memory, now):
+    now = weigh(memory, detection.evidence, detection)
+    if not new_words(memory, detection, tick) and as_before(memory, now):
         return ExplainState(state.known, memory), memory.diagnoses
     memory = _explained(state.known, memory, at, detection, now)
     return ExplainState(state.known, memory), memory.diagnoses
@@ -75,7 +75,9 @@ def tell_act(
     confirmed = tuple(dict.fromkeys((*state.memory.confirmed, told)))
     # The next tick words everything anew.
     weighed = msgspec.structs.replace(state.memory.weighed, up=-1.0)
-    return ExplainState(state.known, msgspec.structs.replace(state.memory, confirmed=confirmed, weighed=weighed))
+    return ExplainState(
+        state.known, msgspec.structs.replace(state.memory, confirmed=confirmed, weighed=weighed)
+    )
 
 
 def snapshot(state: ExplainState) -> bytes:
@@ -88,45 +90,12 @@ def restore(data: bytes, feet: Footprints, settings: Settings) -> ExplainState:
     return ExplainState(hypotheses(feet), msgspec.json.decode(data, type=Memory))
 
 
-def _weigh(memory: Memory, evidence: Evidence, detection: Detection) -> Weighed:
-    ell = np.where(evidence.has_data[:, None], evidence.ell, 0.0)
-    up = np.clip(ell.max(axis=1, initial=0.0), 0.0, CAP).sum()
-    down = np.clip(-ell.min(axis=1, initial=0.0), 0.0, CAP).sum()
-    searches = memory.weighed.searches + 1 if memory.weighed else 0
-    return Weighed(detection.tick, round(float(up), 6), round(float(down), 6), searches)
-
-
-def _new_words(memory: Memory, detection: Detection, tick: TickJudged) -> bool:
-    return memory.weighed is None or bool(detection.changed) or bool(tick.feeds)
-
-
-def _too_soon(memory: Memory, detection: Detection) -> bool:
-    before = memory.weighed
-    return (
-        before is not None
-        and before.searches >= SEARCH_AGAIN
-        and before.up >= 0.0
-        and (detection.tick - before.tick) % LOOK_AGAIN != 0
-    )
-
-
-def _as_before(memory: Memory, now: Weighed) -> bool:
-    before = memory.weighed
-    if before is None or now.tick - before.tick >= SEARCH_AGAIN:
-        return False
-    return not (_moved(before.up, now.up) or _moved(before.down, now.down))
-
-
-def _moved(before: float, now: float) -> bool:
-    return abs(now - before) > max(CHANGED_BY, CHANGED_SHARE * abs(before))
-
-
 def _explained(known: Hypotheses, memory: Memory, at: Instant, detection: Detection, now: Weighed) -> Memory:
     odds = component_odds(known.feet.network, dict(memory.failed_before))
     scorer = Scorer(known, tempered(detection.evidence, known), odds)
     screen = Screen(scorer)
-    early = now.searches < THOROUGH_FIRST
-    thorough = early or bool(detection.changed) or now.searches % THOROUGH_AGAIN == 0
+    news = memory.weighed is None or memory.weighed.alarms != now.alarms
+    thorough = news or now.searches < THOROUGH_FIRST or now.searches % THOROUGH_AGAIN == 0
     case = Case(at, scorer, screen, memory, thorough)
     fit = _best(case, _parts(known, memory.parts))
     said = _said(case, fit, detection)

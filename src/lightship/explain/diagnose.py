@@ -19,6 +19,7 @@ from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp, Standing
 from lightship.vocabulary.observables import FeedRow
 from lightship.vocabulary.rounding import rounded
+from lightship.vocabulary.signals import Failure
 from lightship.vocabulary.time import Instant
 
 MODEL = "joint-likelihood-1"
@@ -54,7 +55,7 @@ def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
     short = redundancy_lost(known, fit.parts)
     out = frozenset(found.members)
     kinds = categories(
-        beliefs, known.feet.network.component, about(known, case.memory.heard, beliefs), _failures(case, fit, part),
+        beliefs, known.feet.network.component, about(known, case.memory.heard, beliefs), _failures(case, part),
         standing == "confirmed by a person",
     )  # fmt: skip
     return Diagnosis(
@@ -71,7 +72,7 @@ def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
 
 
 def nothing_named(case: Case, fit: Fit, neighbour: bool) -> Diagnosis:
-    """No component: an unknown cause or a mistake of the map explains it best, or nothing does yet; and a short list."""
+    """No component: an unknown cause or a mistake of the map explains it best, or nothing does yet."""
     short_list = []
     for option in case.screen.best(case.scorer.nothing, 12):
         causes = [cause for cause, _ in option.parts if cause < case.scorer.known.components]
@@ -106,7 +107,7 @@ def _standing(memory: Memory, members: Sequence[ComponentId], margin: float) -> 
     return "named to operators" if margin >= needed else "under investigation"
 
 
-def _failures(case: Case, fit: Fit, part: Part):  # type: ignore[no-untyped-def]
+def _failures(case: Case, part: Part) -> list[Failure]:
     touched = case.scorer.fit((part,)).loss > 0.0
     return [failure for row, failure in case.memory.failures if touched[row]]
 
@@ -114,8 +115,10 @@ def _failures(case: Case, fit: Fit, part: Part):  # type: ignore[no-untyped-def]
 def _blind_spots(case: Case, found: ClassFound) -> tuple[str, ...]:
     known = case.scorer.known
     watched = {row.subject for row in known.feet.rows if isinstance(row, FeedRow)}
+    if len(found.members) == 1:
+        return ()
     blind = [case.ids[member] for member in found.members if case.ids[member] not in watched]
-    return tuple(f"no feed speaks of {component_name(known, each)}" for each in blind[:5]) if found.members[1:] else ()
+    return tuple(f"no feed speaks of {component_name(known, each)}" for each in blind[:5])
 
 
 def _reason(case: Case, fit: Fit, found: ClassFound, margin: float) -> str:

@@ -35,7 +35,9 @@ def differences(
     return [
         record
         for heading, group in found.items()
-        for record in _records(scorer, heading, np.array(group), gains, bool(one.loss[group[0]] > other.loss[group[0]]))
+        for record in _records(
+            scorer, heading, np.array(group), gains, bool(one.loss[group[0]] > other.loss[group[0]])
+        )
     ]
 
 

@@ -17,37 +17,14 @@ from lightship.explain.levels import levels
 from lightship.explain.losses import Losses
 from lightship.explain.moves import Moves, moves_of
 from lightship.explain.priors import (
-    MAP_ERROR,
-    MOST_PROBE_NOISE,
-    PROBE_NOISE,
     SEVERITIES,
-    UNKNOWN,
-    log_odds,
 )
+from lightship.explain.pseudo import Pseudo, pseudo_causes
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.observables import CountRow, FeedRow, Observable, ProbeRow
 
 ALIKE = 0.99
 """Cosine of two footprints, feeds apart, from which they count as one place on the map."""
-
-AT_MOST = 0.25
-"""Share of the lines that an unknown cause is thought to take at its worst; with the tolerance of the table (a factor
-of four either way) its severities then cover every rate from 0.3 % to all."""
-
-
-@dataclass(frozen=True)
-class Pseudo:
-    """A cause that is no component.
-
-    Args:
-        rows: those that it may take down, all by the same share.
-        share: the most of them that it takes down, 0-1; its severity multiplies that.
-    """
-
-    name: str
-    odds: float
-    rows: np.ndarray
-    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +99,7 @@ def hypotheses(feet: Footprints) -> Hypotheses:
     services = list(dict.fromkeys(row.service for row in rows if isinstance(row, CountRow)))
     group = np.array([_group(row, services) for row in rows], np.int64)
     is_feed = np.array([isinstance(row, FeedRow) for row in rows], dtype=bool)
-    pseudo = (*_unknown(feet, services), *_map_errors(rows), *_probe_noise(rows))
+    pseudo = pseudo_causes(feet, services)
     moves = moves_of(feet, [(each.rows, each.share) for each in pseudo])
     party, parties = _parties(rows)
     width = np.concatenate([np.diff(feet.share.indptr), [len(each.rows) for each in pseudo]]).astype(np.int64)
@@ -131,8 +108,8 @@ def hypotheses(feet: Footprints) -> Hypotheses:
         services=len(services), area=_areas(rows), party=party, parties=parties,
         is_probe=np.array([isinstance(row, ProbeRow) for row in rows], dtype=bool), is_feed=is_feed, moves=moves,
         level=tuple(levels(moves.share * severity).astype(np.uint8) for severity in SEVERITIES),
-        everyday=_directions(feet.share, is_feed), width=width, reach=_reach(feet, group < 2 * len(services), len(pseudo)),
-        memory=Losses(feet),
+        everyday=_directions(feet.share, is_feed), width=width,
+        reach=_reach(feet, group < 2 * len(services), len(pseudo)), memory=Losses(feet),
     )  # fmt: skip
 
 
@@ -145,48 +122,10 @@ def _group(row: Observable, services: Sequence[str]) -> int:
 def _areas(rows: Sequence[Observable]) -> np.ndarray:
     number: dict[str, int] = {}
     found = [
-        number.setdefault(r.area, len(number)) if isinstance(r, CountRow) and r.area is not None else -1 for r in rows
+        number.setdefault(r.area, len(number)) if isinstance(r, CountRow) and r.area is not None else -1
+        for r in rows
     ]
     return np.array(found, np.int64)
-
-
-def _unknown(feet: Footprints, services: Sequence[str]) -> list[Pseudo]:
-    found = []
-    for service in services:
-        own = [n for n, row in enumerate(feet.rows) if isinstance(row, CountRow) and row.service == service]
-        found.append(Pseudo(f"unknown@{service}", log_odds(UNKNOWN["everywhere"]), np.array(own, np.int64), AT_MOST))
-        found += _regions(feet, service, own)
-    return found
-
-
-def _regions(feet: Footprints, service: str, own: Sequence[int]) -> list[Pseudo]:
-    within: dict[str, list[int]] = {}
-    for number in own:
-        row = feet.rows[number]
-        path = feet.network.places.path(row.area) if isinstance(row, CountRow) and row.area is not None else ()
-        for above in path:
-            if above.kind in ("nation", "region"):
-                within.setdefault(above.id, []).append(number)
-    odds = log_odds(UNKNOWN["region"])
-    return [
-        Pseudo(f"unknown@{service}@{region}", odds, np.array(rows, np.int64), AT_MOST)
-        for region, rows in within.items()
-        if len(rows) > 1
-    ]
-
-
-def _map_errors(rows: Sequence[Observable]) -> list[Pseudo]:
-    targets: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        if isinstance(row, ProbeRow):
-            targets.setdefault(row.target, []).append(number)
-    odds = log_odds(MAP_ERROR)
-    return [Pseudo(f"map-error@{target}", odds, np.array(own, np.int64)) for target, own in targets.items()]
-
-
-def _probe_noise(rows: Sequence[Observable]) -> list[Pseudo]:
-    own = np.array([n for n, row in enumerate(rows) if isinstance(row, ProbeRow)], dtype=np.int64)
-    return [Pseudo("noise@probes", log_odds(PROBE_NOISE), own, MOST_PROBE_NOISE)] if len(own) > 1 else []
 
 
 def _parties(rows: Sequence[Observable]) -> tuple[np.ndarray, int]:

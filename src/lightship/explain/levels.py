@@ -36,7 +36,7 @@ def spread_over_levels(ell: np.ndarray) -> np.ndarray:
 
 PROPENSITY = np.array([0.0, -0.5, 0.5, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0])
 """Grades (each a factor of two) by which the reports of a service may lie beside the predicted level, all its areas
-alike: how many of those hit report it, and how a map's shares were guessed, is known within a factor of four at best."""
+alike: how many of those hit report it, and how a map guesses shares, is known within a factor of four at best."""
 
 PROPENSITY_COST = -0.5 * PROPENSITY**2
 """Nats: a normal distribution with a factor of two as its standard deviation."""

@@ -40,16 +40,22 @@ def rivals(
     rest = tuple(part for part in fit.parts if part[0] not in without)
     best = _rival(fit, search(scorer, screen, without, start=(rest,), thorough=thorough))
     alike = _confusable(scorer, fit, rest, found)
-    scored = [_rival(fit, each) for each in scorer.fits.values() if without.isdisjoint(c for c, _ in each.parts)]
+    scored = [
+        _rival(fit, each) for each in scorer.fits.values() if without.isdisjoint(c for c, _ in each.parts)
+    ]
     listed = _different((best, *_sorted(scorer, scored)))[:RUNNERS_UP]
     more = _different((*listed, *_sorted(scorer, alike)[:1]))[len(listed) :]
     return (*listed, *more)
 
 
 def _confusable(scorer: Scorer, fit: Fit, rest: Parts, found: ClassFound) -> list[Rival]:
-    numbers = lookalikes(scorer.known.feet.network, [scorer.known.feet.components[each] for each in found.members])
+    numbers = lookalikes(
+        scorer.known.feet.network, [scorer.known.feet.components[each] for each in found.members]
+    )
     held = frozenset(cause for cause, _ in rest)
-    return [_rival(fit, scorer.fit((*rest, (number, 1.0)))) for number in numbers if number not in held]
+    labels = scorer.known.feet.classes
+    one_of_each = {int(labels[number]): number for number in reversed(numbers) if number not in held}
+    return [_rival(fit, scorer.fit((*rest, (number, 1.0)))) for _, number in sorted(one_of_each.items())]
 
 
 def _different(all_of_them: Iterable[Rival]) -> list[Rival]:

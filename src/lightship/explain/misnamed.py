@@ -1,4 +1,4 @@
-"""People who name the wrong service: an outage of broadband makes reports of e-mail, the web site and calls rise, too."""
+"""People who name the wrong service: an outage of broadband makes reports of e-mail and calls rise, too."""
 
 import numpy as np
 

@@ -59,7 +59,9 @@ def moves_of(feet: Footprints, pseudo: Sequence[tuple[np.ndarray, float]]) -> Mo
         start=np.cumsum([0, *(len(rows) for _, rows, _ in entries)]),
         row=np.concatenate([np.empty(0, np.int64), *(rows for _, rows, _ in entries)]).astype(np.int64),
         share=np.concatenate([np.empty(0), *(share for _, _, share in entries)]),
-        cost=np.array([_costs(causes, len(feet.components)) for causes, _, _ in entries]).reshape(-1, len(SEVERITIES)),
+        cost=np.array([_costs(causes, len(feet.components)) for causes, _, _ in entries]).reshape(
+            -1, len(SEVERITIES)
+        ),
     )
 
 
@@ -72,7 +74,10 @@ def _costs(causes: tuple[int, ...], components: int) -> list[float]:
 
 def _one_of_each(feet: Footprints) -> list[int]:
     """The likeliest member of each class, the first by id where equal: the order of the map does not matter."""
-    order = sorted(range(len(feet.components)), key=lambda n: (-RATE[feet.network.components[n].kind], feet.components[n]))
+    order = sorted(
+        range(len(feet.components)),
+        key=lambda n: (-RATE[feet.network.components[n].kind], feet.components[n]),
+    )
     labels = feet.classes.tolist()
     best: dict[int, int] = {}
     for number in order:
@@ -87,7 +92,9 @@ def _pairs(feet: Footprints) -> Iterator[tuple[tuple[int, ...], np.ndarray]]:
         loss = np.maximum(_footprint(feet, pair[0]), _footprint(feet, pair[1]))
         alone = loss.copy()
         for owner in behind[pair]:
-            together = feet.wiring.losses(dict.fromkeys(pair, 1.0)) if owner is None else _footprint(feet, owner)
+            together = (
+                feet.wiring.losses(dict.fromkeys(pair, 1.0)) if owner is None else _footprint(feet, owner)
+            )
             np.maximum(loss, together, out=loss)
         if np.any(loss > alone + 1e-9):
             yield pair, loss

@@ -46,7 +46,9 @@ def runner_up(scorer: Scorer, fit: Fit, found: ClassFound, rival: Rival) -> Runn
     members = tuple(known.feet.components[cause] for cause in rival.instead if cause < known.components)
     name, other = path_name(known, found.chosen), _name(scorer, rival)
     decisive = differences(scorer, fit, rival.fit, name, other)
-    ordered = sorted((r for r in decisive if abs(r.nats) > LEAST), key=lambda r: (-abs(r.nats), r.observation))
+    ordered = sorted(
+        (r for r in decisive if abs(r.nats) > LEAST), key=lambda r: (-abs(r.nats), r.observation)
+    )
     return RunnerUp(tuple(ComponentId(each) for each in members), rival.behind, tuple(ordered[:LISTED]))
 
 

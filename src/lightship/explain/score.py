@@ -72,7 +72,14 @@ class Scorer:
         size, groups = len(known.group), known.groups
         none, levels_by_groups = np.zeros(size), np.zeros((len(PROPENSITY), groups))
         self.nothing = Fit(
-            (), none, none.astype(np.int64), none.astype(bool), levels_by_groups, np.zeros(groups), levels_by_groups, 0.0
+            (),
+            none,
+            none.astype(np.int64),
+            none.astype(bool),
+            levels_by_groups,
+            np.zeros(groups),
+            levels_by_groups,
+            0.0,
         )
         self.fits: dict[Parts, Fit] = {(): self.nothing}
 

@@ -61,7 +61,9 @@ def _best_of(fits: Iterator[Fit], held: Fit) -> Fit:
     return held
 
 
-def _additions(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int], count: int = TRIED) -> Iterator[Fit]:
+def _additions(
+    scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int], count: int = TRIED
+) -> Iterator[Fit]:
     for option in screen.best(fit, count, without):
         yield scorer.fit((*fit.parts, *option.parts))
         # The screen keeps the level of reports as it is; another cause that fails whole may well change that.
@@ -99,7 +101,9 @@ def _beam(scorer: Scorer, screen: Screen, without: frozenset[int]) -> list[Fit]:
     """The few best explanations of each size up to DEPTH."""
     level, found = [scorer.nothing], []
     for _ in range(DEPTH):
-        grown = {each.parts: each for fit in level for each in _additions(scorer, screen, fit, without, WIDTH + 2)}
+        grown = {
+            each.parts: each for fit in level for each in _additions(scorer, screen, fit, without, WIDTH + 2)
+        }
         level = sorted(grown.values(), key=lambda fit: (-fit.total, _names(scorer, fit)))[:WIDTH]
         found += level[:1]
     return found

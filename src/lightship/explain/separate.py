@@ -113,7 +113,9 @@ def _questions(scorer: Scorer, open_: Sequence[Possibility], found: ClassFound) 
         chances = np.array([[ERROR + (1.0 - 2.0 * ERROR) * out.get(member, 0.0)] for out in lost])
         gain = float(information(weights, chances)[0])
         name = component_name(known, known.feet.components[member])
-        tests.append(NextTest(f"ask a person whether {name} is out", rounded(gain), (known.feet.components[member],)))
+        tests.append(
+            NextTest(f"ask a person whether {name} is out", rounded(gain), (known.feet.components[member],))
+        )
     return tests
 
 

@@ -17,12 +17,14 @@ class Weighed(msgspec.Struct, frozen=True):
     Args:
         up, down: nats for and against trouble over all rows, each row capped.
         searches: since something opened.
+        alarms: id, state and subject of each alarm that stood then.
     """
 
     tick: Tick
     up: float
     down: float
     searches: int
+    alarms: tuple[tuple[str, str, str], ...] = ()
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ import numpy as np
 
 from lightship.detect.evidence import Evidence
 from lightship.explain.hypothesis import Hypotheses
-from lightship.explain.misnamed import not_misnamed
 from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels
+from lightship.explain.misnamed import not_misnamed
 
 CAP = 6.0
 """Nats. No row says more than 400 to 1 for or against anything: a wire in the wrong place on the map, a dead target or
@@ -51,11 +51,16 @@ def tempered(evidence: Evidence, known: Hypotheses) -> Table:
     kept_for, kept_against = not_misnamed(evidence, known)
     ell = ell * np.where(ell > 0.0, kept_for[:, None], kept_against[:, None])
     plain = spread_over_levels(ell).astype(np.float32)
-    value = np.repeat(plain[None], len(PROPENSITY), axis=0)
+    # Counts come first among the observables.
+    first = int(counts.sum())
+    value = np.empty((len(PROPENSITY), *plain.shape), dtype=np.float32)
+    value[:, first:] = plain[first:]
     for report_level, moved in enumerate(SHIFTED):
-        value[report_level, counts] = plain[np.ix_(counts, moved)]
+        value[report_level, :first] = np.take(plain[:first], moved, axis=1)
     clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)
-    return Table(value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen, evidence.expected)
+    return Table(
+        value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen, evidence.expected
+    )
 
 
 def _bounded(ell: np.ndarray, most: np.ndarray) -> np.ndarray:

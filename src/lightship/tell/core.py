@@ -119,12 +119,17 @@ def _facts(incident: Incident, told: Told | None, feet: Footprints, settings: Se
     """What a reader would be told now."""
     scope, cause = told_scope(incident), public_cause(incident, feet.network, settings)
     return Told(
-        incident.id, told.number + 1 if told else 1, at, None, incident.status, tuple(scope.services),
+        incident.id, told.number + 1 if told else 1, at, None, _status(incident, bool(cause)), tuple(scope.services),
         where_words(scope, feet.network), scope.national, len(hit_areas(scope)), scope.share.value,
         cause.words if cause else "", incident.component_restored_at is not None, incident.green_since is not None,
         incident.etas[-1] if incident.etas else None, len(incident.said), incident.reopened,
         whose(incident),
     )  # fmt: skip
+
+
+def _status(incident: Incident, cause_told: bool) -> Status:
+    """The public status: a cause that only operators know is no "identified" to the public."""
+    return "investigating" if incident.status == "identified" and not cause_told else incident.status
 
 
 def news(now: Told, told: Told) -> str:
@@ -179,7 +184,7 @@ def _update(
     since = told.at if told is not None and unchanged else None
     worded = spoken or text(incident, feet, settings, at, now.promised, since)
     return Update(
-        incident.id, now.number, at, incident.status, headline(incident, feet, settings), worded,
+        incident.id, now.number, at, now.status, headline(incident, feet, settings), worded,
         public_answers(incident, incidents, feet, settings, at, now.promised), now.promised,
         "operator" if spoken else "automation", settings.simulated,
     )  # fmt: skip

@@ -18,12 +18,12 @@ PEOPLE = "users"
 def headline(incident: Incident, feet: Footprints, settings: Settings) -> str:
     """What is wrong and for whom, or that it is over. Outsiders' headlines say who runs the page, and that it is not
     the provider's."""
-    said = _capital(_statement(incident, feet, settings))
+    said = _statement(incident, feet, settings)
     if settings.deployment == "outsiders":
         who = settings.runs_it or "An independent group"
         provider = feet.network.provider or "the provider"
-        return f"Reports and tests suggest that {_lower(said)}, says {who}; this is not {provider}'s page."
-    return f"{said}."
+        return f"Reports and tests suggest that {said}, says {who}; this is not {provider}'s page."
+    return f"{_capital(said)}."
 
 
 def _statement(incident: Incident, feet: Footprints, settings: Settings) -> str:
@@ -147,8 +147,3 @@ def _capital(words: str) -> str:
     """With a capital, except where the first word is an address ("example.org")."""
     first = words.split(" ", 1)[0].rstrip(":,")
     return words if not first.isalpha() else words[:1].upper() + words[1:]
-
-
-def _lower(words: str) -> str:
-    """Without a capital, except for names that carry one further on ("BT website")."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -46,7 +46,10 @@ class Counting:
         """Count one signal; order does not matter within a tick."""
         tick = tick_of(signal.at)
         late = self._judged is not None and tick <= self._judged
-        slot = (self._late if late else self._slots).setdefault(tick, _Slot())
+        slots = self._late if late else self._slots
+        slot = slots.get(tick)  # not setdefault: that would make a slot for every signal
+        if slot is None:
+            slot = slots[tick] = _Slot()
         match signal:
             case Report():
                 self._report(slot, signal)

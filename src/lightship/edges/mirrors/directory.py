@@ -5,13 +5,13 @@ import hashlib
 import os
 import zlib
 from collections.abc import Callable, Iterator
-from io import FileIO
 from pathlib import Path, PurePosixPath
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 import msgspec
 
 from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release, pack_file
+from lightship.edges.mirrors.writing import write, write_all
 from lightship.vocabulary.errors import StoreRefused
 
 NEW = ".new"
@@ -79,8 +79,8 @@ class Directory:
     def _replace(self, changed: dict[str, Packed], release: Release, gone: list[str]) -> None:
         written = [*changed.items(), (MANIFEST, release.manifest)]
         try:
-            for path, file in written:
-                self._write_beside(path, file)
+            self._write_beside(changed)
+            self._write_manifest(release.manifest)
         except OSError:
             self._drop_beside([path for path, _ in written])
             raise
@@ -90,21 +90,24 @@ class Directory:
             self._remove(path)
         self._put_in_place(MANIFEST, release.manifest)
 
-    def _write_beside(self, path: str, file: Packed) -> None:
-        place = self._place(path)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        for coding, data in forms(file).items():
-            with open(_beside(place, coding), "wb", buffering=0) as out:  # noqa: PTH123 - twice as fast, 1,800 times
-                _write(out, data)
-                if path == MANIFEST:
-                    os.fsync(out.fileno())
+    def _write_beside(self, files: dict[str, Packed]) -> None:
+        places = [(self._place(path), file) for path, file in files.items()]
+        for folder in dict.fromkeys(place.parent for place, _ in places):
+            folder.mkdir(parents=True, exist_ok=True)
+        write_all(
+            [(_beside(place, coding), data) for place, file in places for coding, data in forms(file).items()]
+        )
+
+    def _write_manifest(self, manifest: Packed) -> None:
+        for coding, data in forms(manifest).items():
+            write(_beside(self._folder / MANIFEST, coding), data, sync=True)
 
     def _put_in_place(self, path: str, file: Packed) -> None:
         """The compressed ones first: a server that prefers them never has an older one than the plain file."""
-        place = self._place(path)
+        place, there = self._place(path), forms(file)
         for coding in reversed(CODINGS):
-            if coding in forms(file):
-                Path(_beside(place, coding)).replace(f"{place}{coding}")
+            if coding in there:
+                os.replace(_beside(place, coding), f"{place}{coding}")  # noqa: PTH105 - 1,800 times, without a Path
             else:
                 Path(f"{place}{coding}").unlink(missing_ok=True)
 
@@ -185,13 +188,6 @@ def _is_whole(place: Path, digest: str) -> bool:
         )
     except (OSError, EOFError, zlib.error, brotli.error):
         return False
-
-
-def _write(out: FileIO, data: bytes) -> None:
-    """All of it: a nearly full disk may take a part and say so only by the number it took."""
-    left = memoryview(data)
-    while left:
-        left = left[out.write(left) :]
 
 
 def _beside(place: Path, coding: str) -> str:

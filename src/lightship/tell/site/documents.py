@@ -13,6 +13,7 @@ from lightship.tell.where import named
 from lightship.vocabulary.alarms import AffectedArea
 from lightship.vocabulary.places import Area
 from lightship.vocabulary.questions import Answer
+from lightship.vocabulary.rounding import rounded
 from lightship.vocabulary.time import Instant, iso
 from lightship.vocabulary.updates import Update
 
@@ -99,11 +100,10 @@ def _in_area(service: str, name: str, state: State | None) -> Document:
 
 def _share(share: tuple[float, float, float] | None) -> Document | None:
     """Share of lines with its 90 % interval."""
-    return (
-        None
-        if share is None
-        else {"value": share[0], "low": share[1], "high": share[2], "unit": "share of lines"}
-    )
+    if share is None:
+        return None
+    value, low, high = (rounded(each) for each in share)
+    return {"value": value, "low": low, "high": high, "unit": "share of lines"}
 
 
 def incident_document(view: View, one: Shown) -> str:

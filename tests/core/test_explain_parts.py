@@ -1,0 +1,174 @@
+"""The parts of the stage one by one: kinds of cause, redundancy, calibration, misnamed services, the next test."""
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightship.explain.calibration import NAMED_AT, naming_margin, probability_right
+from lightship.explain.categories import KNOWN_FROM, categories
+from lightship.explain.hypothesis import hypotheses
+from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels
+from lightship.explain.lookalikes import lookalikes
+from lightship.explain.misnamed import not_misnamed
+from lightship.explain.priors import MOST_FROM_HISTORY, component_odds, log_odds, probability
+from lightship.explain.redundancy import redundancy_lost
+from lightship.explain.separate import information
+from lightship.explain.table import CAP, tempered
+from lightship.prevent.footprints import footprints
+from lightship.vocabulary.components import Component, ComponentId, FeedSubject
+from lightship.vocabulary.observables import CountRow
+from lightship.vocabulary.signals import Failure, FeedEvent, FeedKind
+from lightship.vocabulary.time import Instant
+from tests.core.test_explain_search import GATED, gated
+from tests.support.explaining import Drawn, diagnosed, part, peered
+
+UPS, DNS = ComponentId("ups"), ComponentId("dns")
+PARTS: dict[ComponentId, Component] = {
+    UPS: part("ups", "ups", owner="somebody else"), DNS: part("dns", "dns"), ComponentId("duct"): part("duct", "duct"),
+}  # fmt: skip
+
+
+def kinds(
+    member: ComponentId,
+    said: tuple[FeedKind, ...] = (),
+    failures: tuple[Failure, ...] = (),
+    *,
+    sure: bool = False,
+) -> dict[str, float]:
+    heard = [FeedEvent(Instant(n), "panel", member, kind) for n, kind in enumerate(said)]
+    found = categories({member: 1.0}, PARTS, heard, failures, sure)
+    return {each.name: each.probability for each in found}
+
+
+def known(found: dict[str, float]) -> set[str]:
+    return {name for name, chance in found.items() if chance >= KNOWN_FROM}
+
+
+@pytest.mark.parametrize("member", sorted(PARTS))
+def test_without_evidence_the_kind_of_cause_is_not_known(member: ComponentId) -> None:
+    assert known(kinds(member)) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("power-lost", "power"), ("loss-of-signal", "fibre-cut"), ("certificate-expired", "certificate")],
+)
+def test_a_typed_word_of_a_feed_makes_its_kind_known(said: FeedKind, kind: str) -> None:
+    member = ComponentId("duct") if kind == "fibre-cut" else UPS
+    assert kind in known(kinds(member, (said,)))
+
+
+def test_the_same_word_twice_from_one_feed_counts_once() -> None:
+    assert kinds(DNS, ("change-made",)) == kinds(DNS, ("change-made", "change-made"))
+
+
+def test_several_kinds_may_be_true_at_once() -> None:
+    assert {"power", "third-party"} <= known(kinds(UPS, ("power-lost",), sure=True))
+
+
+def test_probes_that_find_no_name_point_to_dns() -> None:
+    assert "dns" in known(kinds(DNS, failures=("resolver-failed",) * 3))
+
+
+def test_cyber_is_never_concluded() -> None:
+    for said in (("equipment-alarm",), ("route-withdrawn",), ("supplier-statement", "power-lost")):
+        assert "cyber" not in kinds(UPS, said, ("timeout",) * 9)
+
+
+@given(st.floats(0.0, 200.0), st.floats(0.0, 200.0))
+def test_a_larger_margin_is_never_less_probable(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert probability_right(low) <= probability_right(high) < 1.0
+
+
+def test_ten_nats_name_a_cause() -> None:
+    assert naming_margin() == pytest.approx(10.0)
+    assert probability_right(9.9) < NAMED_AT
+
+
+def test_a_member_down_behind_a_gate_that_holds_is_redundancy_lost() -> None:
+    known_map = hypotheses(GATED)
+    names = known_map.names
+    assert redundancy_lost(known_map, ((names.index("dns-a"), 1.0),)) == (names.index("dns-a"),)
+    both = ((names.index("dns-a"), 1.0), (names.index("dns-b"), 1.0))
+    assert redundancy_lost(known_map, both) == ()
+    assert redundancy_lost(known_map, ((names.index("exchange0"), 1.0),)) == ()
+
+
+def test_probes_of_a_member_that_nobody_misses_say_redundancy_lost() -> None:
+    [found] = diagnosed(GATED, {"dns-a": 1.0})
+    assert found.members == ("dns-a",)
+    assert found.redundancy_lost == ("dns-a",)
+
+
+def test_a_feed_alone_does_not_make_a_class_larger() -> None:
+    watched = msgspec.structs.replace(gated(), feeds=(FeedSubject("panel", ComponentId("dns-b")),))
+    [found] = diagnosed(watched, {"dns-a": 1.0})
+    assert found.members == ("dns-a",)
+
+
+def test_reports_that_name_the_wrong_service_say_nothing() -> None:
+    """Phone calls get a quarter of broadband's reports everywhere: no second fault."""
+    feet = GATED
+    known_map = hypotheses(feet)
+    spill = np.array([2e-4 if isinstance(r, CountRow) and r.service == "voice" else 0.0 for r in feet.rows])
+    seen = Drawn(feet, 2).evidence({"dns-a": 1.0, "dns-b": 1.0}, extra=spill)
+    kept, _ = not_misnamed(seen, known_map)
+    voice = [n for n, row in enumerate(feet.rows) if isinstance(row, CountRow) and row.service == "voice"]
+    broadband = [
+        n for n, row in enumerate(feet.rows) if isinstance(row, CountRow) and row.service == "broadband"
+    ]
+    assert float(kept[voice].mean()) < 0.2
+    assert float(kept[broadband].mean()) == 1.0
+
+
+def test_rows_without_data_are_silent_whatever_stands_in_their_cells() -> None:
+    feet = footprints(peered({"a": 0.5, "b": 0.5}))
+    seen = Drawn(feet).evidence({"a-site": 1.0}, silent=frozenset(range(len(feet.rows))))
+    seen.ell[:] = 5.0
+    assert not tempered(seen, hypotheses(feet)).value.any()
+
+
+def test_a_row_keeps_the_shape_of_what_it_says_under_the_cap() -> None:
+    feet = footprints(peered({"a": 0.5, "b": 0.5}))
+    table = tempered(Drawn(feet).evidence({"a-site": 1.0}, minutes=300), hypotheses(feet))
+    probe = next(
+        n for n, row in enumerate(feet.rows) if getattr(row, "target", "") == "https://beyond-a.example"
+    )
+    assert table.value[0, probe, -1] == pytest.approx(CAP)
+    assert table.value[0, probe, levels(np.array(0.05))] < 0.7 * CAP
+
+
+def test_levels_of_two_losses_combine_as_the_losses_do() -> None:
+    one, other = levels(np.array(0.5)), levels(np.array(0.5))
+    assert COMBINED[one, other] == levels(np.array(0.75))
+    assert COMBINED[0, other] == other
+    assert spread_over_levels(np.ones((1, 15)))[0, 0] == 0.0
+    assert spread_over_levels(np.ones((1, 15)))[0, 1:].tolist() == [1.0] * (LEVELS - 1)
+
+
+def test_history_is_worth_half_a_nat_at_most() -> None:
+    network = peered({"a": 1.0})
+    site = ComponentId("a-site")
+    fresh, often = component_odds(network, {}), component_odds(network, {site: 99})
+    assert float((often - fresh).max()) == pytest.approx(MOST_FROM_HISTORY)
+    assert float(np.abs(often - fresh).sum()) == pytest.approx(MOST_FROM_HISTORY)
+
+
+@given(st.floats(1e-6, 1 - 1e-6))
+def test_log_odds_and_probability_are_inverse(chance: float) -> None:
+    assert probability(log_odds(chance)) == pytest.approx(chance)
+
+
+def test_lookalikes_are_of_one_kind_and_place() -> None:
+    network = peered({"a": 0.4, "b": 0.4, "c": 0.2}, titles={"a": "House A", "b": "House B"})
+    found = [network.components[n].id for n in lookalikes(network, (ComponentId("a-site"),))]
+    assert found == ["b-site"]
+
+
+def test_a_test_that_all_rivals_expect_to_end_alike_brings_nothing() -> None:
+    weights = np.array([0.7, 0.3])
+    assert information(weights, np.array([[0.9], [0.9]]))[0] == pytest.approx(0.0)
+    assert information(weights, np.array([[0.95], [0.05]]))[0] > 0.3
