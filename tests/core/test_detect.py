@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lightship.detect import core
+from lightship.detect import core, probes
 from lightship.detect.evidence import SHARES, Detection
 from lightship.detect.state import DetectState
 from lightship.detect.subjects import NEIGHBOUR
@@ -21,6 +21,8 @@ from tests.support.ticks import NOON, Stream
 SETTINGS = Settings()
 EAGER = 1e-4
 WARM = 180
+SMALL = small()
+START = core.start(SMALL, SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +147,22 @@ def test_a_vantage_whose_own_line_is_down_says_nothing(feet: Footprints) -> None
     assert alarms(found) == []
     rows = list(own)
     assert not found[-1].evidence.has_data[rows].any()
+
+
+@given(more=st.lists(st.integers(0, 11), max_size=12, unique=True), few=st.integers(0, 12))
+def test_more_failing_probes_never_lower_a_subjects_score(more: list[int], few: int) -> None:
+    feet, (low, high) = SMALL, (more[:few], more)
+    scores = [_scores(feet, {START.plan.watchers.first + n: 1 for n in failing}) for failing in (low, high)]
+    for number, subject in enumerate(START.plan.subjects):
+        mine = START.plan.cell_probe[START.plan.cell_subject == number]
+        if set(high) <= set(mine.tolist()):
+            assert scores[1][number] >= scores[0][number] - 1e-9, subject.id
+
+
+def _scores(feet: Footprints, failing: dict[int, int]) -> np.ndarray:
+    state, _ = step(START, feet, Stream(feet, 21).tick(NOON, failing=failing))
+    ignore = np.zeros(len(START.plan.watchers.rows), dtype=bool)
+    return probes.scores(state.plan, state.memory.ring, state.layers, False, ignore)
 
 
 # --- reports --------------------------------------------------------------------------------------------------------

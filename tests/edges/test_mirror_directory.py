@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]  # ships no types
+import brotli
 import pytest
 
 from lightship.edges.mirrors.directory import Directory

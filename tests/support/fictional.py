@@ -90,7 +90,13 @@ def answers(
         Answer("services", " and ".join(names[each] for each in services), "evidence", when, items=services),
         Answer("where", "national" if about.scope.national else "areas", "evidence", when, items=hit),
         Answer(
-            "since", _iso(onset.likeliest), "evidence", when, _iso(onset.earliest), _iso(onset.latest), "instant"
+            "since",
+            _iso(onset.likeliest),
+            "evidence",
+            when,
+            _iso(onset.earliest),
+            _iso(onset.latest),
+            "instant",
         ),
         Answer("how_many", many, "evidence", when, 0.07, 0.2, "share of lines"),
         Answer("why", why, "evidence", when),

@@ -4,6 +4,7 @@ Benjamini and Hochberg's step-up procedure (1995, J. R. Statist. Soc. B 57, 289-
 time of asking. An area with too little data is "likely", never "fine".
 """
 
+import msgspec
 import numpy as np
 from scipy.special import betainc
 
@@ -13,6 +14,8 @@ from lightship.detect.reports import TOLERATED
 from lightship.detect.scan import GUARD, Pooled
 from lightship.detect.table import Window
 from lightship.vocabulary.alarms import AffectedArea
+from lightship.vocabulary.observables import CountRow
+from lightship.vocabulary.sources import Estimate
 
 FALSE_SHARE = 0.1
 LEAST_WEIGHT = HEAVY
@@ -35,6 +38,37 @@ def affected(
         assert row.area is not None
         found.append(AffectedArea(row.service, row.area, "affected" if certain else "likely"))
     return tuple(found)
+
+
+def shared_out(
+    plan: Plan, subject: int, found: tuple[AffectedArea, ...], whole: Estimate
+) -> tuple[AffectedArea, ...]:
+    """The same areas with the share of their own lines that is out, where they are affected.
+
+    The subject's share is shared out as the map says: an area with twice the loss has twice the share, 1 at most. A
+    "likely" one has too little data of its own to say.
+    """
+    if whole.value is None or whole.low is None or whole.high is None:
+        return found
+    picked = plan.subjects[subject]
+    loss = dict(zip((int(n) for n in picked.cells), (float(x) for x in picked.loss), strict=True))
+    rows = [plan.feet.row_number[CountRow(each.service, each.area)] for each in found]
+    lines = plan.feet.lines[rows]
+    mine = np.array([loss.get(n, 0.0) for n in rows])
+    even = float(mine @ lines / lines.sum()) if lines.sum() > 0 else 0.0
+    if even <= 0:
+        return found
+    return tuple(
+        _with_share(each, part / even, (whole.value, whole.low, whole.high))
+        if each.state == "affected"
+        else each
+        for each, part in zip(found, mine, strict=True)
+    )
+
+
+def _with_share(area: AffectedArea, times: float, whole: tuple[float, float, float]) -> AffectedArea:
+    value, low, high = (float(f"{min(times * each, 1.0):.2g}") for each in whole)
+    return msgspec.structs.replace(area, share=(value, low, high))
 
 
 def _tail(plan: Plan, pool: Pooled, cv2: float, window: Window, rows: np.ndarray) -> np.ndarray:

@@ -122,7 +122,8 @@ def _scoped(now: "Now", alarm: Alarm, subject: int, active: np.ndarray, began: B
     found = areas.affected(plan, pool, now.cv2, whole, subject, active)
     national = plan.subjects[subject].national and not areas.has_centre(plan, pool, whole, subject, active)
     share: Estimate = share_out(plan, pool, now.cv2, latest, subject, active)
-    return msgspec.structs.replace(alarm, areas=found, national=national, share=share)
+    told = areas.shared_out(plan, subject, found, share)
+    return msgspec.structs.replace(alarm, areas=told, national=national, share=share)
 
 
 def _window(now: "Now", since: Tick) -> Window:

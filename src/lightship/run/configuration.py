@@ -72,6 +72,8 @@ class Plan(msgspec.Struct, frozen=True):
 def read(path: Path) -> Plan:
     """Read a configuration. Raises BadInput naming file, line and path."""
     document = read_yaml(path)
+    if not isinstance(document.plain, dict):
+        raise BadInput(document.place(), "no keys in this file", "write at least `checks: [https://example.org]`")
     findings = Findings(document)
     file = decode(document.plain, Configuration, (), findings)
     findings.stop_if_wrong()
@@ -119,6 +121,11 @@ def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> t
     if not 0 < entry.timeout <= LONGEST_TIMEOUT:
         raise BadInput(
             place((*where, "timeout")), f"{entry.timeout:g} s", f"above 0 and at most {LONGEST_TIMEOUT:g} s"
+        )
+    low, high = entry.expect.status
+    if not 100 <= low <= high <= 599:
+        raise BadInput(
+            place((*where, "expect", "status")), f"[{low}, {high}]", "the lowest and the highest, from 100 to 599"
         )
     made = check(entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact)
     return made, entry.name, entry.every

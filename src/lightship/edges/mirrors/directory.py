@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-import brotli  # type: ignore[import-untyped]  # ships no types
+import brotli
 import msgspec
 
 from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release, pack_file

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 
-import brotli  # type: ignore[import-untyped]  # ships no types
+import brotli
 import msgspec
 
 MANIFEST = "manifest.json"

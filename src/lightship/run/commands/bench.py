@@ -55,9 +55,13 @@ def _print_table(lines: list[_Line]) -> None:
     table = Table("bar", "what", "median", "bar", "verdict", "beside", title="Bars, measured here and now")
     for line in lines:
         m = line.measured
-        beside = "\n".join(f"{name}: {value:.3g}" for name, value in m.beside.items())
+        beside = "\n".join(f"{name}: {_figure(value)}" for name, value in m.beside.items())
         verdict = "holds" if line.holds else "BROKEN"
         table.add_row(
             line.name, m.what, f"{m.figure:.3g} {m.unit}", f"<= {m.bar:g} {m.unit}", verdict, beside
         )
     Console().print(table)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:.3g}"

@@ -6,11 +6,11 @@ a grey print. The worst band, the likely areas and those without a known share a
 
 _LIGHT = (
     "--back:#fcfbf8;--ink:#16212c;--soft:#4b5965;--sim:#5b2a86;--edge:#fff;--land:#dde3e7;"
-    "--b1:#fbe6bd;--b2:#f3c074;--b3:#df8a3e;--b4:#b84e1e;--b5:#6d190f;--cut:#a8513f;--lk:#8796a4"
+    "--b1:#fbe6bd;--b2:#f3c074;--b3:#df8a3e;--b4:#b84e1e;--b5:#6d190f;--cut:#a8513f;--lk:#a6b4c0"
 )
 _DARK = (
     "--back:#10171e;--ink:#eceae4;--soft:#a9b4bd;--sim:#d3b3f5;--edge:#10171e;--land:#26323d;"
-    "--b1:#54401f;--b2:#86591f;--b3:#bd7a2f;--b4:#eda35d;--b5:#ffe0c2;--cut:#c98f62;--lk:#71818f"
+    "--b1:#4d3b1e;--b2:#86591f;--b3:#bd7a2f;--b4:#eda35d;--b5:#ffe0c2;--cut:#c98f62;--lk:#5b6c7a"
 )
 _RULES = """
 path{stroke:var(--edge);stroke-width:.9;stroke-linejoin:round}
@@ -33,6 +33,6 @@ PATTERNS = (
     '<pattern id="lk" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="9" height="9" fill="var(--land)"/><rect width="4" height="9" fill="var(--lk)"/></pattern>'
     '<pattern id="nd" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="var(--b1)"/>'
-    '<circle cx="4" cy="4" r="1.9" fill="var(--b4)" stroke="none"/></pattern>'
+    '<circle cx="4" cy="4" r="1.8" fill="var(--b3)" stroke="none"/></pattern>'
     "</defs>"
 )
