@@ -8,7 +8,9 @@ from tests.support.markdown import ROOT
 
 # Put together from pieces so that this file passes its own test.
 UNFINISHED = "|".join(("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error", "X" + "XX"))
-SOMEBODYS_MACHINE = "(?:" + "|".join(("/wo" + "rk", "/ho" + "me", "/ro" + "ot", "/Us" + "ers")) + ")/[a-z.]"
+SOMEBODYS_MACHINE = (
+    "(?:" + "|".join(("/wo" + "rk", "/ho" + "me", "/ro" + "ot", "/Us" + "ers")) + ")/(?!you/)[a-z.]"
+)
 PACKAGE_HOSTS = "|".join(
     ("pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "--index" + "-url")
 )

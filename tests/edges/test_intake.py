@@ -24,7 +24,9 @@ def map_of_one() -> NetworkMap:
     return network("Example", watched([(check(SITE), "", 20.0)]), [check("tcp://192.0.2.1:443")])
 
 
-def seen(outcome: Outcome, failure: Failure | None = None, at: Instant = NOW, target: str = SITE) -> Observation:
+def seen(
+    outcome: Outcome, failure: Failure | None = None, at: Instant = NOW, target: str = SITE
+) -> Observation:
     return Observation(at, "this machine", target, 0, outcome, "answer", failure)
 
 

@@ -28,7 +28,9 @@ class AsTheManualSays(Nginx):
 
     def _configuration(self) -> str:
         block = next(each.body for each in fences(MANUAL) if each.info == ("nginx",))
-        block = re.sub(r"listen \[::\]:80;", "", block).replace("listen 80;", f"listen 127.0.0.1:{self.port};")
+        block = re.sub(r"listen \[::\]:80;", "", block).replace(
+            "listen 80;", f"listen 127.0.0.1:{self.port};"
+        )
         block = block.replace("/var/lib/lightship/site", str(self.site)).replace(":8080", f":{free_port()}")
         plain = super()._configuration()
         return f"{plain[: plain.index('server {')]} types {{ text/html html; application/json json; }} {block} }}"
@@ -49,7 +51,9 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsTheManualSays]
 def ask(nginx: AsTheManualSays, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
     """One request."""
     connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=5)
-    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    connection.request(
+        "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
     answer = connection.getresponse()
     body = answer.read()
     connection.close()

@@ -140,7 +140,7 @@ def test_a_quiet_day_is_said_calmly_with_its_time(calm: dict[str, str]) -> None:
 def test_an_incident_answers_every_public_question(rich: dict[str, str]) -> None:
     read = text(rich["i/20310305-1/index.html"])
     for words in (
-        "What fails Broadband and phone calls", "Why Loss of power at a building in Leeds",
+        "What fails Broadband and phone calls", "Why The evidence points to loss of power at a building in Leeds",
         "Is it the same as last time? No", "Is it us or a neighbour? It is us.", "Is it really over? No.",
         "Am I owed anything? This page does not work that out yet.",
     ):  # fmt: skip
@@ -291,6 +291,6 @@ def test_where_all_areas_stand_alike_one_sentence_says_it() -> None:
         msgspec.structs.replace(fictional.rich(), incidents=(national,), updates=tuple(said), series={})
     )
     read = text(found["index.html"])
-    assert "The same in all 611 area codes. Broadband: failing." in read
+    assert "Broadband: failing (all 611 area codes)" in read
     assert "All over the UK, with no centre" in read
     assert found["index.html"].count('href="a/') == 611

@@ -109,7 +109,9 @@ def test_every_decision_has_a_key_of_its_own_and_a_reason(log: list[Logged]) -> 
         assert each.reason
 
 
-def test_a_replay_that_was_stopped_goes_on_where_it_was(scenario: Scenario, log: list[Logged], tmp_path: Path) -> None:
+def test_a_replay_that_was_stopped_goes_on_where_it_was(
+    scenario: Scenario, log: list[Logged], tmp_path: Path
+) -> None:
     for minutes in (-7, 3, 40):
         store = SqliteStore(tmp_path / "hub.db")
         until = Instant(scenario.t0 + minutes * 60_000)
@@ -121,7 +123,9 @@ def test_a_replay_that_was_stopped_goes_on_where_it_was(scenario: Scenario, log:
     store.close()
 
 
-def test_an_effect_is_carried_out_again_only_if_it_was_not_reported(scenario: Scenario, tmp_path: Path) -> None:
+def test_an_effect_is_carried_out_again_only_if_it_was_not_reported(
+    scenario: Scenario, tmp_path: Path
+) -> None:
     carried: list[str] = []
 
     def dies(state: CoreState, at: Instant, keys: tuple[str, ...]) -> None:

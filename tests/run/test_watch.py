@@ -1,22 +1,20 @@
-"""Watching a real service: noticed, published, over; and our own trouble is never somebody's outage."""
+"""Watching a real service: noticed, published, over."""
 
-import asyncio
+import resource
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from lightship.edges.clock import SteadyClock
 from lightship.edges.probes.address import check
 from lightship.run.cli import run
 from lightship.run.exit_codes import ExitCode
 from lightship.vocabulary.errors import StoreRefused
-from lightship.vocabulary.signals import Failure, Observation, Outcome
-from lightship.vocabulary.time import HOUR, MINUTE, Instant, start_of
+from lightship.vocabulary.time import MINUTE, start_of
 from tests.support.nginx import Nginx, free_port
-from tests.support.watching import BEGUN, Watch
+from tests.support.watching import Watch, feed
 
 REMOTE, CONTROLS = "https://example.org/", ["tcp://192.0.2.1:443", "tcp://192.0.2.2:443"]
 
@@ -41,7 +39,7 @@ def test_a_stopped_server_is_published_within_two_ticks_and_followed_to_its_end(
     nginx: Nginx, watch: Watch
 ) -> None:
     watch.minutes(2)
-    assert watch.incidents == ()
+    assert watch.statuses == []
     nginx.stop()
     watch.minutes(2)
     (incident,) = watch.incidents
@@ -51,10 +49,10 @@ def test_a_stopped_server_is_published_within_two_ticks_and_followed_to_its_end(
     assert watch.said[-1].headline.rstrip(".") in watch.front
     nginx.start()
     watch.minutes(5)
-    assert [each.status for each in watch.incidents] == ["monitoring"]
+    assert watch.statuses == ["monitoring"]
     assert "looks healthy again" in watch.said[-1].headline
     watch.minutes(26)
-    assert [each.status for each in watch.incidents] == ["resolved"]
+    assert watch.statuses == ["resolved"]
     back = incident_back(watch)
     assert start_of(watch.tick) - 32 * MINUTE <= back <= start_of(watch.tick) - 30 * MINUTE
 
@@ -74,13 +72,13 @@ def test_errors_and_silence_after_accept_are_outages_too(nginx: Nginx, watch: Wa
     else:
         nginx.freeze()
     watch.minutes(2)
-    assert [each.status for each in watch.incidents] == ["investigating"]
+    assert watch.statuses == ["investigating"]
     if trouble == "500":
         nginx.serve('return 200 "working\\n";')
     else:
         nginx.thaw()
     watch.minutes(5)
-    assert [each.status for each in watch.incidents] == ["monitoring"]
+    assert watch.statuses == ["monitoring"]
     assert {each.failure for each in watch.heard.seen} == {
         None, "wrong-status" if trouble == "500" else "timeout"
     }  # fmt: skip
@@ -94,7 +92,7 @@ def test_one_failed_look_is_not_published(nginx: Nginx, watch: Watch) -> None:
     nginx.start()
     watch.minutes(2)
     assert [each.outcome for each in watch.heard.seen].count("down") == 1
-    assert watch.incidents == ()
+    assert watch.statuses == []
 
 
 @pytest.mark.needs("nginx-light")
@@ -119,110 +117,6 @@ def test_two_services_of_one_machine_that_fail_together_are_one_incident_not_a_d
     watch.minutes(2)
     (incident,) = watch.incidents
     assert len(incident.scope.services) == 2
-    watch.die()
-
-
-def feed(watch: Watch, down: list[str]) -> None:
-    """A minute of three looks, those at `down` failing. What they would measure lies beyond this machine."""
-    for _ in range(3):
-        for duty in watch.live.duties:
-            outcome: Outcome = "down" if duty.check.address in down else "up"
-            failure: Failure | None = "timeout" if outcome == "down" else None
-            at = Instant(start_of(watch.tick) + 15_000)
-            seen = Observation(at, duty.vantage, duty.check.address, 0, outcome, "connect", failure)
-            watch.live.took(duty, seen, None)
-    watch.judge()
-
-
-def test_when_all_controls_fail_too_nothing_is_concluded_and_the_operator_is_told(tmp_path: Path) -> None:
-    watch = Watch(tmp_path, [REMOTE], CONTROLS)
-    feed(watch, [])
-    for _ in range(10):
-        feed(watch, [REMOTE, *CONTROLS])
-    assert watch.incidents == ()
-    assert [each for each in watch.heard.warnings if "own line seems down" in each] == watch.heard.warnings
-    assert len(watch.heard.warnings) == 1
-    feed(watch, [])
-    assert "is up again" in watch.heard.warnings[-1]
-    watch.die()
-
-
-def test_a_dead_line_in_the_middle_of_an_outage_is_not_its_end(tmp_path: Path) -> None:
-    watch = Watch(tmp_path, [REMOTE], CONTROLS)
-    for _ in range(3):
-        feed(watch, [REMOTE])
-    for _ in range(20):
-        feed(watch, [REMOTE, *CONTROLS])
-    assert [each.status for each in watch.incidents] == ["investigating"]
-    watch.die()
-
-
-def test_minutes_without_a_measurement_are_not_good_minutes(tmp_path: Path) -> None:
-    watch = Watch(tmp_path, [REMOTE], CONTROLS)
-    for _ in range(3):
-        feed(watch, [REMOTE])
-    for _ in range(20):
-        watch.judge()
-    assert [each.status for each in watch.incidents] == ["investigating"]
-    watch.die()
-
-
-def test_targets_on_this_machine_do_not_depend_on_its_line(tmp_path: Path) -> None:
-    here = "http://localhost:1/"
-    watch = Watch(tmp_path, [here], CONTROLS)
-    feed(watch, [])
-    for _ in range(2):
-        feed(watch, [here, *CONTROLS])
-    assert len(watch.incidents) == 1
-    watch.die()
-
-
-@pytest.mark.needs("nginx-light")
-@pytest.mark.parametrize("jump", [-HOUR, -20 * MINUTE, 20 * MINUTE, 5 * HOUR])
-def test_a_clock_that_jumps_makes_no_outage_and_hides_none(nginx: Nginx, watch: Watch, jump: int) -> None:
-    watch.minutes(2)
-    watch.wall = Instant(watch.wall + jump)
-    watch.minutes(4)
-    assert watch.incidents == ()
-    assert len(watch.heard.warnings) == (0 if 0 < jump <= HOUR else 1)
-    nginx.stop()
-    watch.minutes(3)
-    assert [each.status for each in watch.incidents] == ["investigating"]
-    instants = [logged.at for logged in watch.store.events()]
-    assert instants == sorted(instants)
-
-
-def test_a_clock_set_back_runs_at_half_its_pace_until_it_is_right_again() -> None:
-    wall, ran = [BEGUN], [0.0]
-    clock = SteadyClock(Instant(0), lambda: Instant(wall[0]), lambda: ran[0])
-    wall[0] = Instant(BEGUN - HOUR)
-    assert clock() == BEGUN
-    assert clock.ahead() == HOUR
-    wall[0], ran[0] = Instant(BEGUN), float(HOUR)
-    assert clock() == BEGUN + HOUR // 2
-    wall[0], ran[0] = Instant(BEGUN + HOUR), 2.0 * HOUR
-    assert clock() == BEGUN + HOUR
-    assert clock.ahead() == 0
-
-
-def test_a_slow_store_never_delays_a_measurement(tmp_path: Path) -> None:
-    """Time runs 120 times as fast, so that ticks end; the store takes a second for each."""
-    watch = Watch(tmp_path, [f"tcp://127.0.0.1:{free_port()}"])
-    begun = time.monotonic()
-    watch.live.clock = SteadyClock(
-        watch.hub.last_at, lambda: Instant(int(BEGUN + (time.monotonic() - begun) * 120_000)), lambda: 0.0
-    )
-    starts: list[float] = []
-    watch.heard.saw = lambda duty, observation, result: starts.append(time.monotonic())  # type: ignore[method-assign]
-    watch.live.refresh = lambda hub: time.sleep(1.0)
-    watch.live.prober._duties = tuple(
-        type(each)(each.check, each.vantage, 0.05) for each in watch.live.prober._duties
-    )
-
-    asyncio.run(watch.live.run(watch.plan.settings, ticks=2))
-    gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
-    assert len(starts) > 15
-    assert max(gaps) < 0.5
     watch.die()
 
 
@@ -281,4 +175,40 @@ def test_a_bad_name_of_a_check_is_an_address_again(tmp_path: Path) -> None:
     assert [each.name for each in watch.plan.things] == [
         "https://example.org", "example.org:443", "tls://example.org"
     ]  # fmt: skip
+    watch.die()
+
+
+def test_a_disk_that_fills_up_while_watching_ends_it_and_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+    watch = Watch(tmp_path, [REMOTE], CONTROLS)
+    for _ in range(3):
+        feed(watch, [REMOTE])
+    before = watch.store.head(), watch.statuses, len(watch.said)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(StoreRefused, match=r"nothing that was acknowledged is lost|refused"):
+            feed(watch, [REMOTE])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    watch.die()
+    watch.open()
+    assert (watch.store.head(), watch.statuses, len(watch.said)) == before
+    watch.die()
+
+
+def test_a_check_that_is_added_in_an_outage_is_not_its_end(tmp_path: Path) -> None:
+    """`serve`, started again with one more check in its file."""
+    watch = Watch(tmp_path, [REMOTE], CONTROLS)
+    for _ in range(3):
+        feed(watch, [REMOTE])
+    watch.die()
+    watch.plan = Watch(tmp_path / "other", [REMOTE, "https://b.example/"], CONTROLS).plan
+    watch.plan = replace(watch.plan, store=tmp_path / "lightship.db", site=tmp_path / "site")
+    watch.open()
+    for _ in range(2):
+        feed(watch, [REMOTE])
+    assert watch.statuses == ["investigating"]
+    for _ in range(6):
+        feed(watch, [])
+    assert watch.statuses == ["monitoring"]
     watch.die()

@@ -13,9 +13,9 @@ from lightship.run.hub import Hub
 from lightship.run.live import Live
 from lightship.run.site import PublishedSite
 from lightship.run.watched import duties, network
-from lightship.vocabulary.decisions import Decision, OpenIncident, Publish, WarnOperator
-from lightship.vocabulary.incidents import Incident
-from lightship.vocabulary.signals import Observation
+from lightship.vocabulary.decisions import Decision, OpenIncident, WarnOperator
+from lightship.vocabulary.incidents import Incident, Status
+from lightship.vocabulary.signals import Failure, Observation, Outcome
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, parse_iso, start_of, tick_of
 from lightship.vocabulary.updates import Update
 
@@ -54,6 +54,7 @@ class Watch:
         """Open the store, as a start of the command does."""
         made = network(self.plan.provider, self.plan.things, self.plan.controls)
         tasks = duties(self.plan.things, self.plan.controls)
+        self.plan.store.parent.mkdir(exist_ok=True)
         self.store = SqliteStore(self.plan.store)
         self.site = PublishedSite(self.store, self.plan.site)
         self.hub = Hub.open(self.store, lambda state, at, _: self._publish())
@@ -110,16 +111,28 @@ class Watch:
         return self.store.incidents()
 
     @property
+    def statuses(self) -> list[Status]:
+        """Of all incidents, oldest first."""
+        return [each.status for each in self.incidents]
+
+    @property
     def opened(self) -> int:
         """How many were opened while we listened."""
         return sum(isinstance(each, OpenIncident) for _, each in self.heard.decided)
 
     @property
-    def published(self) -> int:
-        """How many messages, while we listened."""
-        return sum(isinstance(each, Publish) for _, each in self.heard.decided)
-
-    @property
     def front(self) -> str:
         """The front page as it lies in its folder."""
         return (self.plan.site / "index.html").read_text()
+
+
+def feed(watch: Watch, down: list[str]) -> None:
+    """A minute of three looks, those at `down` failing. What they would measure lies beyond this machine."""
+    for _ in range(3):
+        for duty in watch.live.duties:
+            outcome: Outcome = "down" if duty.check.address in down else "up"
+            failure: Failure | None = "timeout" if outcome == "down" else None
+            at = Instant(start_of(watch.tick) + 15_000)
+            seen = Observation(at, duty.vantage, duty.check.address, 0, outcome, "connect", failure)
+            watch.live.took(duty, seen, None)
+    watch.judge()

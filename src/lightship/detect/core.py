@@ -7,6 +7,7 @@ import numpy as np
 
 from lightship.detect import baseline, hours, lines, moments, passive, probes, scan, vantages
 from lightship.detect import snapshot as snapshots
+from lightship.detect.alarms import Open
 from lightship.detect.baseline import variation
 from lightship.detect.choose import Scene, choose
 from lightship.detect.classes import thresholds
@@ -33,12 +34,29 @@ LONGEST_WINDOW = 1440
 HOUR_TICKS = 60
 
 
-def start(feet: Footprints, settings: Settings) -> DetectState:
-    """Nothing seen yet: the shipped prior."""
+def start(feet: Footprints, settings: Settings, before: DetectState | None = None) -> DetectState:
+    """Nothing seen yet: the shipped prior. Of a state under another map, the open alarms go on whose subject is still
+    there: a map that changes during an outage is not its end."""
     compiled = plan(feet)
     base = baseline.start(compiled)
-    memory = Memory(feet.network.version, base, scan.start(compiled), vantages.start(compiled.watchers))
+    memory = Memory(
+        feet.network.version, base, scan.start(compiled), vantages.start(compiled.watchers),
+        open=_carried(before, compiled), last=before.memory.last if before else Tick(0),
+    )  # fmt: skip
     return DetectState(memory, compiled, scan.pooled(compiled, base))
+
+
+def _carried(before: DetectState | None, compiled: Plan) -> tuple[Open, ...]:
+    if before is None:
+        return ()
+    kept = (each for each in before.memory.open if each.subject in compiled.number)
+    return tuple(msgspec.structs.replace(e, active=_active(e, before.plan, compiled)) for e in kept)
+
+
+def _active(alarm: Open, was: Plan, compiled: Plan) -> tuple[bool, ...]:
+    """Which services show, in the new map's order."""
+    shown = {service for service, shows in zip(was.services, alarm.active, strict=True) if shows}
+    return tuple(service in shown for service in compiled.services)
 
 
 def step(

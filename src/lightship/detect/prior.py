@@ -78,7 +78,7 @@ PASSIVE_CV = 0.1
 def propensity(service: ServiceId) -> float:
     """Reports per affected line and tick at the height of an outage by day, the middle of a wide range.
 
-    Source of the exponents: ratios of published report totals to people affected, 2016-2025 (docs/reference/detection.md).
+    Source of the exponents: published report totals over people affected, 2016-2025 (docs/reference/detection.md).
     """
     first = service.split(".")[0]
     return float(10.0 ** REPORTS_PER_AFFECTED.get(first, REPORTS_PER_AFFECTED_OTHERWISE) * PEAK_PER_TOTAL)

@@ -14,6 +14,9 @@ SLACK = 2.0
 TRIED_LEVELS = (0, 5, 6)
 """Levels of reports that the screen looks at, positions in `PROPENSITY`: as predicted, a third, threefold."""
 
+ANOTHER_LEVEL = 2.0
+"""Nats that a service may lose at most by the approximation, where it predicts reports already."""
+
 HOPELESS = 5.0
 """Nats. A move that falls this much short when nothing else is out is not looked at again: what else is out can take
 rows from it, hardly give it any."""
@@ -141,12 +144,16 @@ class Screen:
         new, old = 1.0 + fit.clutter + clutter[0], 1.0 + clutter[1]
         before = self._scorer.at(entries.row, at, shift)
         kept = fit.more[report_level, group] + PROPENSITY_COST[report_level]
+        held = fit.by_report_level.max(axis=0)
+        # Where the fit predicts reports already, more of the same may be met by another level of reports.
+        counted = np.arange(self._size) < self._size - 1
+        least = np.where(counted & fit.first.any(axis=0), -ANOTHER_LEVEL, -np.inf)
         columns = []
         for level in entries.level:
             delta = self._scorer.at(entries.row, COMBINED[at, level], shift) - before
             first, more = self._sums(entries, key, delta, 2)
             joint = (fit.first[report_level, group] + first) / new + kept + more / old
-            columns.append(joint.sum(axis=1) - fit.data)
+            columns.append(np.maximum(joint - held, least).sum(axis=1))
         return np.stack(columns, axis=1)
 
     def _sums(self, entries: Entries, key: np.ndarray, nats: np.ndarray, halves: int = 1) -> np.ndarray:

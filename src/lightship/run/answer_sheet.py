@@ -7,8 +7,10 @@ import msgspec
 from lightship.run.judge.judge import Judgement
 from lightship.run.judge.never import Broken
 from lightship.run.judge.sheet import FalseStatement, Line
+from lightship.run.operators_view import print_diagnosis
 from lightship.run.replay import Replay
 from lightship.simulate.scenario import Scenario
+from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.time import iso, parse_iso
 from lightship.vocabulary.zones import local
 
@@ -31,6 +33,7 @@ class Sheet(msgspec.Struct, frozen=True):
     questions: tuple[Line, ...]
     false_statements: tuple[FalseStatement, ...]
     broken: tuple[Broken, ...]
+    diagnosis: Diagnosis | None
     ticks: int
     wall_s: dict[str, float]
     dropped: dict[str, int]
@@ -43,7 +46,7 @@ def sheet(scenario: Scenario, seed: int, judged: Judgement, run: Replay) -> Shee
         scenario=scenario.id, title=scenario.title, seed=seed, simulated=True, deployment=scenario.deployment,
         t0=iso(scenario.t0), known=tuple(msgspec.to_builtins(each) for each in scenario.known),
         assumed=tuple(msgspec.to_builtins(each) for each in scenario.assumed), questions=judged.questions,
-        false_statements=judged.false_statements, broken=judged.broken, ticks=run.ticks,
+        false_statements=judged.false_statements, broken=judged.broken, diagnosis=judged.diagnosis, ticks=run.ticks,
         wall_s={name: round(seconds, 3) for name, seconds in walls.items()}, dropped=run.dropped,
     )  # fmt: skip
 
@@ -60,6 +63,8 @@ def print_sheet(found: Sheet, scenario: Scenario) -> None:
     )
     console.print(_questions(found, scenario.tz))
     _print_breaches(console, found)
+    if found.diagnosis is not None:
+        print_diagnosis(console, found.diagnosis, scenario.network)
     _print_basis(console, found)
     walls = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in found.wall_s.items())
     console.print(f"\n{found.ticks:,} ticks; {walls}")
@@ -81,7 +86,9 @@ def _questions(found: Sheet, zone: str) -> "Table":
     table.add_column("right from\nmin", justify="right")
     table.add_column("verdict", ratio=2)
     for each in found.questions:
-        truth = f"\n[dim]truth, {each.truth_kind}: {escape(_words(each.truth, zone))}[/dim]" if each.truth else ""
+        truth = (
+            f"\n[dim]truth, {each.truth_kind}: {escape(_words(each.truth, zone))}[/dim]" if each.truth else ""
+        )
         table.add_row(
             each.question, _answer(each, zone) + truth, _minutes(each.first_minutes), _minutes(each.minutes),
             _mark(each),

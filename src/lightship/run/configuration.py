@@ -11,7 +11,7 @@ from lightship.edges.files.yaml_marks import Trail, read_yaml, written
 from lightship.edges.probes.address import check
 from lightship.edges.probes.probe import Check, Expect
 from lightship.run.listening import host_and_port
-from lightship.run.watched import Watched, is_local, watched
+from lightship.run.watched import Watched, called, is_local, watched
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.zones import zone
@@ -47,7 +47,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written."""
 
     checks: list[str | CheckEntry]
-    provider: str = "this service"
+    provider: str = ""
     runs_it: str = ""
     contact: str = ""
     zone: str = "Europe/London"
@@ -73,7 +73,9 @@ def read(path: Path) -> Plan:
     """Read a configuration. Raises BadInput naming file, line and path."""
     document = read_yaml(path)
     if not isinstance(document.plain, dict):
-        raise BadInput(document.place(), "no keys in this file", "write at least `checks: [https://example.org]`")
+        raise BadInput(
+            document.place(), "no keys in this file", "write at least `checks: [https://example.org]`"
+        )
     findings = Findings(document)
     file = decode(document.plain, Configuration, (), findings)
     findings.stop_if_wrong()
@@ -101,7 +103,7 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
         one_vantage=True,
     )  # fmt: skip
     return Plan(
-        settings, file.provider, things, _controls(file, things, place), folder / file.store,
+        settings, file.provider or called(things), things, _controls(file, things, place), folder / file.store,
         folder / file.page.directory, host, port,
     )  # fmt: skip
 
@@ -125,7 +127,9 @@ def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> t
     low, high = entry.expect.status
     if not 100 <= low <= high <= 599:
         raise BadInput(
-            place((*where, "expect", "status")), f"[{low}, {high}]", "the lowest and the highest, from 100 to 599"
+            place((*where, "expect", "status")),
+            f"[{low}, {high}]",
+            "the lowest and the highest, from 100 to 599",
         )
     made = check(entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact)
     return made, entry.name, entry.every

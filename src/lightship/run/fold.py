@@ -91,9 +91,8 @@ def _begin(state: CoreState, network: NetworkMap) -> Stages:
     feet, settings = footprints(network), state.settings
     following = state.stages.follow if state.stages else follow.start(settings)
     telling = state.stages.tell if state.stages else tell.start(settings)
-    return Stages(
-        feet, detect.start(feet, settings), explain.start(feet, settings), following, telling, Charts.of(feet)
-    )
+    detecting = detect.start(feet, settings, state.stages.detect if state.stages else None)
+    return Stages(feet, detecting, explain.start(feet, settings), following, telling, Charts.of(feet))
 
 
 def _stages(state: CoreState) -> Stages:

@@ -94,12 +94,16 @@ class Hub:
         self.state, self.seq, self.last_at = state, logged.seq, at
         if said:
             self._carry_out(said)
+        self._keep_if_due()
         return decisions
 
     def flush(self) -> None:
         """Commit what waits for its group, and keep a snapshot when one is due."""
         self._commit()
-        if self.seq - self._kept >= SNAPSHOT_EVERY:
+        self._keep_if_due()
+
+    def _keep_if_due(self) -> None:
+        if not self._waiting and self.seq - self._kept >= SNAPSHOT_EVERY:
             self.keep_snapshot()
 
     def keep_snapshot(self) -> None:

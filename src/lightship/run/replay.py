@@ -9,6 +9,7 @@ from lightship.run.hub import Carry, Hub, Spent
 from lightship.simulate.scenario import Scenario
 from lightship.simulate.signals import run_length, signals
 from lightship.vocabulary.decisions import Decision
+from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.events import EffectReported, Event, MapChanged, SettingsChanged, TickJudged
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant, Tick, end_of, judged_at, tick_of
@@ -40,17 +41,32 @@ class Replay:
     dropped: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> Hub:
-        """To the end. Of a store that holds a part already, only the rest is folded."""
+        """To the end. Of a store that holds a part already, only the rest is folded.
+
+        Raises:
+            StoreRefused: it holds a part of something else. Nothing in it is changed.
+        """
+        coming = self._events()
+        self._skip_what_is_held(coming)
         hub = Hub.open(self.store, self.carry, self.group)
-        done = sum(not isinstance(logged.event, EffectReported) for logged in self.store.events())
-        for number, (at, event) in enumerate(self._events()):
-            if number < done:
-                continue
+        for at, event in coming:
             self.pace(at)
             self._accept(hub, at, event)
         hub.flush()
         self.spent = hub.spent
         return hub
+
+    def _skip_what_is_held(self, coming: Iterator[tuple[Instant, Event]]) -> None:
+        """Takes from `coming` what the store has, and makes sure that it is the same."""
+        own = (each for each in self.store.events() if not isinstance(each.event, EffectReported))
+        for logged, (at, event) in zip(
+            own, coming, strict=False
+        ):  # with an earlier `until`, the store has more
+            if (logged.at, logged.event) != (at, event):
+                raise StoreRefused(
+                    f"the store holds the replay of another scenario, seed or version (event {logged.seq} differs); "
+                    "name an empty folder, or replay again what it was made by"
+                )
 
     def _accept(self, hub: Hub, at: Instant, event: Event) -> None:
         decisions = hub.accept(at, event)

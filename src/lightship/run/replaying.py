@@ -22,7 +22,7 @@ from lightship.simulate.offsets import parse_offset
 from lightship.simulate.scenario import Scenario
 from lightship.simulate.signals import run_length
 from lightship.vocabulary.decisions import Decision, Key
-from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.time import Instant
 from lightship.vocabulary.updates import Update
 
@@ -93,7 +93,7 @@ def replayed(wanted: Wanted, quiet: bool) -> tuple[Sheet, Scenario]:
         folder = wanted.data or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="lightship-replay-"))
         )
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         store = SqliteStore(folder / "replay.db")
         stack.callback(store.close)
         site = PublishedSite(store, folder / "site", *_basis(wanted.scenario))
@@ -102,6 +102,13 @@ def replayed(wanted: Wanted, quiet: bool) -> tuple[Sheet, Scenario]:
         found = _judged(wanted, store, site, run)
         show.finished(found)
     return found, wanted.scenario
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreRefused(f"{folder}: cannot be made ({error.strerror}); name another folder") from error
 
 
 def _run(wanted: Wanted, store: SqliteStore, site: PublishedSite, show: Show, quiet: bool) -> Replay:
@@ -128,7 +135,8 @@ def _run(wanted: Wanted, store: SqliteStore, site: PublishedSite, show: Show, qu
             saw=saw,
         )
         hub = run.run()
-        site.publish(hub.state, hub.last_at)
+        with hub.spent.on("render"):
+            site.publish(hub.state, hub.last_at)
     return run
 
 

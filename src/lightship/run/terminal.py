@@ -1,19 +1,17 @@
 """What `watch` and `serve` print: a line where something changed; or JSON, a line an event."""
 
-import threading
-from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import click
-import msgspec
 
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
 from lightship.run.configuration import Plan
-from lightship.vocabulary.decisions import ChangeIncident, Decision, OpenIncident, Publish, WarnOperator
+from lightship.vocabulary.decisions import Decision, Publish, WarnOperator
 from lightship.vocabulary.signals import Observation
-from lightship.vocabulary.time import Instant, Tick, iso, start_of
+from lightship.vocabulary.time import Instant, Tick
 from lightship.vocabulary.updates import Update
 from lightship.vocabulary.zones import local
 
@@ -73,9 +71,7 @@ class Lines:
         """One tick."""
         busy, self._busy = self._busy, 0
         if busy:
-            self.warned(
-                at, f"{busy} measurement{'s' if busy > 1 else ''} left out: this machine was too busy to tell"
-            )
+            self.warned(at, left_out(busy))
         for each in decisions:
             if isinstance(each, Publish):
                 said = each.update
@@ -114,9 +110,20 @@ def opening(plan: Plan, page: str) -> list[str]:
     return [
         *lines,
         f"Page:     {page}",
-        f"Kept in:  {plan.store.parent} (starting again goes on from there)",
+        f"Kept in:  {_short(plan.store.parent)} (starting again goes on from there)",
         "Ctrl-C ends it.",
     ]
+
+
+def _short(folder: Path) -> str:
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) and folder != home else str(folder)
+
+
+def left_out(many: int) -> str:
+    """What is no evidence, and why."""
+    what = f"{many} measurement{'s' if many > 1 else ''} left out"
+    return f"{what}: not made in time, or this machine was too busy to tell"
 
 
 def measured(observation: Observation) -> str:
@@ -128,75 +135,3 @@ def measured(observation: Observation) -> str:
         detail = f" ({observation.detail})" if observation.detail else ""
         return f"{observation.failure} at {observation.stage}{detail}; looking again before anything is said"
     return observation.detail or "not measured in time"
-
-
-class _Counted(msgspec.Struct):
-    """One target in one tick. `seconds`: of the last measurement; absent without one."""
-
-    target: str
-    up: int = 0
-    down: int = 0
-    missed: int = 0
-    suspect: int = 0
-    failure: str | None = None
-    seconds: float | None = None
-
-
-@dataclass
-class JsonLines:
-    """For machines: one JSON object a line, each with its `event`; see docs/reference/watch-events.md."""
-
-    _seen: dict[str, _Counted] = field(default_factory=dict)
-    _known: dict[str, str] = field(default_factory=dict)
-    _alone: threading.Lock = field(default_factory=threading.Lock)
-    _ticks: Counter[str] = field(default_factory=Counter)
-
-    def began(self, plan: Plan, page: str, still: tuple[Update, ...]) -> None:
-        """What is watched, and what is open already."""
-        _line("began", watching=[t.check.address for t in plan.things], names=[t.name for t in plan.things],
-              controls=[c.address for c in plan.controls], page=page, kept_in=str(plan.store.parent),
-              seen_from="one place", still_open=[each.incident for each in still])  # fmt: skip
-
-    def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
-        """One measurement."""
-        with self._alone:
-            counted = self._seen.setdefault(duty.check.address, _Counted(duty.check.address))
-            setattr(counted, observation.outcome, getattr(counted, observation.outcome) + 1)
-            counted.failure = observation.failure or counted.failure
-            counted.seconds = observation.seconds if observation.seconds is not None else counted.seconds
-
-    def judged(self, at: Instant, tick: Tick, decisions: tuple[Decision, ...]) -> None:
-        """One tick."""
-        with self._alone:
-            seen, self._seen = self._seen, {}
-        self._ticks["judged"] += 1
-        _line("tick", at=iso(at), tick=iso(start_of(tick)), targets=[seen[name] for name in sorted(seen)])
-        for each in decisions:
-            if isinstance(each, Publish):
-                _line("said", at=iso(each.update.at), incident=each.update.incident, update=each.update.number,
-                      status=each.update.status, headline=each.update.headline, text=each.update.text)  # fmt: skip
-            elif isinstance(each, OpenIncident | ChangeIncident):
-                self._incident(at, each)
-            elif isinstance(each, WarnOperator):
-                self.warned(at, each.text)
-
-    def _incident(self, at: Instant, decided: OpenIncident | ChangeIncident) -> None:
-        incident = decided.incident
-        if isinstance(decided, OpenIncident):
-            change = "opened"
-        else:
-            change = "resolved" if incident.status == "resolved" else "changed"
-        _line("incident", at=iso(at), change=change, incident=incident.id, status=incident.status,
-              why=decided.reason, services=incident.scope.services)  # fmt: skip
-
-    def warned(self, at: Instant, text: str) -> None:
-        """Something about ourselves."""
-        _line("warning", at=iso(at), text=text)
-
-    def ended(self) -> None:
-        """The last line."""
-        _line("ended", ticks=self._ticks["judged"])
-
-
-def _line(event: str, **fields: object) -> None:
-    click.echo(msgspec.json.encode({"event": event, **fields}))

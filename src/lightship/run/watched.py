@@ -47,6 +47,12 @@ def watched(checks: Sequence[tuple[Check, str, float]]) -> tuple[Watched, ...]:
     return tuple(found)
 
 
+def called(things: Sequence[Watched]) -> str:
+    """What to call all of them together, where nobody said: "example.org", "example.org and 2 others"."""
+    first, others = things[0].name, len(things) - 1
+    return f"{first} and {others} other{'s' if others > 1 else ''}" if others else first
+
+
 def short_name(check: Check) -> str:
     """What people would say: the host, with its port and path where they are not the usual ones.
 

@@ -42,7 +42,7 @@ class Alarm(msgspec.Struct, frozen=True):
             or a probed target.
         members: components whose footprint is (nearly) the subject's; empty for rows that are no component.
         score, threshold: nats; `state` is "outage" once score passed threshold.
-        share: share of the lines in the footprint, in `services`, that is out: 0.1 where a component that carries a tenth
+        share: share of the lines in the footprint, in `services`, that is out: 0.1 where what carries a tenth
             of every line failed whole.
         public: enough for a public statement (5 reporting prefixes or 2 vantage networks, or one by setting).
         reason: the named rule that put it in this state.

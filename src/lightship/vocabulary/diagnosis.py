@@ -51,8 +51,10 @@ class Explained(msgspec.Struct, frozen=True):
     """Rows that the class accounts for, counted.
 
     Args:
-        down_seen: rows that it predicts down and that are; down_predicted: rows that it predicts down and that have data.
-        up_though_predicted: rows predicted down that are clearly up. unexplained: rows clearly down that it does not touch.
+        down_seen: rows that it predicts down and that are.
+        down_predicted: rows that it predicts down and that have data.
+        up_though_predicted: rows predicted down that are clearly up.
+        unexplained: rows clearly down that it does not touch.
     """
 
     down_seen: int
@@ -70,7 +72,6 @@ class Diagnosis(msgspec.Struct, frozen=True):
         share: share of the component that is out, 0-1 (1: failed whole).
         margin: nats over the best explanation that excludes the class.
         probability: calibrated P(class right), from the margin.
-        before: members of the incident before this one of the same service, to show that nothing was carried over.
         redundancy_lost: gates one member short without symptom.
     """
 

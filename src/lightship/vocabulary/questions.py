@@ -1,4 +1,4 @@
-"""The questions that people have in an outage, and the form of an answer. "not known yet" is an answer's honest absence."""
+"""The questions that people have in an outage, and the form of an answer. "Not known yet" is an honest absence."""
 
 from typing import Literal
 

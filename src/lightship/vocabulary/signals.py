@@ -9,7 +9,9 @@ from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.time import Instant
 
-Symptom = Literal["no-service", "slow", "intermittent", "some-sites", "cannot-log-in", "wrong-answer", "other"]
+Symptom = Literal[
+    "no-service", "slow", "intermittent", "some-sites", "cannot-log-in", "wrong-answer", "other"
+]
 
 Outcome = Literal["up", "down", "missed", "suspect"]
 """missed: not measured. suspect: measured while the prober itself was in trouble. Neither is evidence."""

@@ -1,4 +1,4 @@
-"""Every page of the site anew: a national incident whose headline has changed, from the state to files in their place."""
+"""Every page of the site anew: a national incident whose headline has changed, from the state to its files."""
 
 import tempfile
 import time

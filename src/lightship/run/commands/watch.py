@@ -9,7 +9,8 @@ import click
 
 from lightship.edges.clock import local_zone
 from lightship.run.configuration import EVERY, CheckEntry, Configuration, Page, plan
-from lightship.run.terminal import JsonLines, Lines
+from lightship.run.json_lines import JsonLines
+from lightship.run.terminal import Lines
 from lightship.run.watching import go
 from lightship.vocabulary.errors import BadInput
 

@@ -17,18 +17,25 @@ from lightship.run.judge.sheet import (
     said_to_operators,
     short_list_minutes,
 )
+from lightship.run.operators_view import best_diagnosis
 from lightship.simulate.scenario import Scenario
 from lightship.simulate.targets import target
+from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.questions import QUESTIONS, QuestionId
 from lightship.vocabulary.time import MINUTE, Instant
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What the judge found. `broken` empty: the replay passes."""
+    """What the judge found. `broken` empty: the replay passes.
+
+    Args:
+        diagnosis: what operators were shown of the main incident's cause when it was first named; else, what last.
+    """
 
     questions: tuple[Line, ...]
     false_statements: tuple[FalseStatement, ...]
     broken: tuple[Broken, ...]
+    diagnosis: Diagnosis | None = None
 
 
 def judge(
@@ -52,12 +59,10 @@ def judge(
         false += false_statements(question, answers, record.truth(question), scenario.t0)
     false += _broken_promises(record, until)
     late = _late(scenario, {each.id: each for each in lines}, about, views, record, until)
-    return Judgement(tuple(lines), tuple(false), (*broken(record), *late))
+    return Judgement(tuple(lines), tuple(false), (*broken(record), *late), best_diagnosis(views, main))
 
 
-def _answers(
-    question: QuestionId, about: Sequence[Statement], views: Sequence[View]
-) -> tuple[Said, ...]:
+def _answers(question: QuestionId, about: Sequence[Statement], views: Sequence[View]) -> tuple[Said, ...]:
     """`why` is asked of the operators' side, where components have names; the public's is held by the never rules."""
     return said_to_operators(views) if question == "why" else said(question, about)
 

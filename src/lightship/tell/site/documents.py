@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from lightship.tell.site.addresses import area_address, incident_address, segment
+from lightship.tell.site.addresses import area_address, incident_address
 from lightship.tell.site.front import lead
 from lightship.tell.site.shown import Shown
 from lightship.tell.site.standing import State, failing_services
@@ -173,8 +173,3 @@ def _page_of(view: View, area: Area) -> Any:
 
 def _iso(at: Instant | None) -> str | None:
     return None if at is None else iso(at)
-
-
-def is_safe(name: str) -> bool:
-    """Whether a name stands in an address as it is."""
-    return segment(name) == name

@@ -89,7 +89,7 @@ class Facts(msgspec.Struct, frozen=True):
 def facts(one: Shown, network: NetworkMap, clock: Clock) -> Facts:
     """Put together what was said last about an incident, seen from `clock.at`."""
     answers, latest = one.answers, one.latest
-    since, why = answers.get("since"), answers.get("why")
+    since = answers.get("since")
     blamed, same, over = answers.get("us_or_neighbour"), answers.get("same_as_last_time"), answers.get("over")
     how_many = answers.get("how_many")
     promised = latest.next_update_by
@@ -101,7 +101,7 @@ def facts(one: Shown, network: NetworkMap, clock: Clock) -> Facts:
         since=clock.of_text(since.answer) if since else None,
         since_low=clock.of_text(since.low) if since else None, since_high=clock.of_text(since.high) if since else None,
         how_many=how_many.answer if how_many else None,
-        why=why.answer if why else None, why_source=_address(one.incident.public_cause_source) if why else "",
+        why=_why(one), why_source=_address(one.incident.public_cause_source),
         steps=steps(one), back=back(one, clock), over=over.answer if over else None,
         ours=blamed.answer if blamed else None, same=same.answer if same else None,
         same_as=next(iter(same.items), "") if same else "",
@@ -186,6 +186,16 @@ def _estimates(one: Shown, clock: Clock) -> list[tuple[Estimate, Instant]]:
             continue
         found.append((Estimate(clock.when(update.at), half, most), parse_iso(most.iso)))
     return found
+
+
+def _why(one: Shown) -> str | None:
+    """The cause: as the evidence points to it, or word for word as a person or the party concerned has put it."""
+    said = one.answers.get("why")
+    if said is None or said.answer is None:
+        return None
+    if said.answer == one.incident.public_cause:
+        return said.answer[:1].upper() + said.answer[1:]
+    return f"The evidence points to {said.answer}"
 
 
 def _address(source: str) -> str:

@@ -9,7 +9,7 @@ from lightship.tell.site.paper import Paper
 from lightship.tell.site.pictures import Picture
 from lightship.tell.site.shell import provider_name
 from lightship.tell.site.standing import failing_services
-from lightship.tell.site.tables import alike, capital, row, services_everywhere, table, tally
+from lightship.tell.site.tables import capital, common, row, services_everywhere, table, tally
 from lightship.tell.site.view import View
 from lightship.tell.where import join
 
@@ -86,23 +86,21 @@ def _services(view: View) -> dict[str, Any]:
 
 def _areas(view: View) -> dict[str, Any]:
     if not view.has_places:
-        return {"table": None, "tally": (), "alike": "", "folded": "", "bare": (), "bare_title": ""}
+        return {"table": None, "tally": (), "common": None, "folded": "", "bare": (), "bare_title": ""}
     network, stands = view.situation.network, view.standing
     as_of = view.clock.when(view.changed_at or view.situation.at).words
     found = table(stands, network, as_of)
     rows = sum(len(group.rows) for group in found.groups) if found else 0
-    bare = stands.leaves if stands.alike else stands.others
     return {
-        "table": found, "tally": tally(stands), "alike": alike(stands, network),
-        "folded": f"Show all {rows} area codes" if rows > FOLD_ABOVE else "",
-        "bare": [row(area) for area in bare], "bare_title": _bare_title(view),
+        "table": found, "tally": tally(stands), "common": common(stands, network),
+        "folded": f"Show {rows} area codes" if rows > FOLD_ABOVE else "",
+        "bare": [row(area) for area in stands.others], "bare_title": _bare_title(view),
     }  # fmt: skip
 
 
 def _bare_title(view: View) -> str:
-    of = len(view.standing.leaves)
-    if view.standing.alike or not view.standing.hit:
-        return f"All {of} area codes"
+    if not view.standing.hit:
+        return f"All {len(view.standing.leaves)} area codes"
     return f"No problem known in the other {len(view.standing.others)} area codes"
 
 

@@ -10,7 +10,7 @@ from lightship.tell.site.pictures import Picture
 from lightship.tell.site.shell import provider_name
 from lightship.tell.site.shown import Shown
 from lightship.tell.site.standing import standing
-from lightship.tell.site.tables import alike, table
+from lightship.tell.site.tables import common, table
 from lightship.tell.site.view import View
 from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.questions import QUESTIONS, QuestionId
@@ -30,7 +30,8 @@ def incident_page(view: View, one: Shown, paper: Paper, graph: Picture | None) -
     return paper.write(
         "incident.html", ROOT, title_of(found.headline), json=document(found.address), facts=found,
         more=questions(view, one), updates=own_entries(one, view.clock), graph=graph,
-        table=table(stands, network, as_of) if view.has_places else None, alike=alike(stands, network),
+        table=table(stands, network, as_of) if view.has_places else None,
+        common=common(stands, network) if view.has_places else None,
         promise=found.next_update if found.is_open else None,
     )  # fmt: skip
 

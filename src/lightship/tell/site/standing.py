@@ -21,6 +21,9 @@ WORDS: dict[AreaState, str] = {
 MARKS: dict[AreaState, str] = {"affected": "f", "likely": "l", "recovered": "r"}
 """Class of the style sheet that draws shape and colour."""
 
+COMMON_FROM = 100
+"""So many areas that stand the same are said in one sentence with a list of codes."""
+
 _RANK: dict[AreaState, int] = {"affected": 2, "likely": 1, "recovered": 0}
 
 
@@ -67,16 +70,19 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
             found[max((each.state for each in states.values()), key=_RANK.__getitem__)] += 1
         return found
 
+    def pattern(self, area: Area) -> tuple[AreaState | None, ...]:
+        """How an area stands, service by service."""
+        states = self.states.get(area.id, {})
+        return tuple(states[each].state if each in states else None for each in self.services)
+
     @cached_property
-    def alike(self) -> bool:
-        """Every area there is stands the same: then a list of them says nothing more."""
-        patterns = [
-            tuple(state.state if (state := self.of(area.id, each)) else None for each in self.services)
-            for area in self.leaves
-        ]
-        return (
-            len(patterns) > 1 and len(self.hit) == len(patterns) and all(p == patterns[0] for p in patterns)
-        )
+    def common(self) -> tuple[Area, ...]:
+        """The largest set of areas with a state that all stand the same, where it is too large for a row each."""
+        found: dict[tuple[AreaState | None, ...], list[Area]] = {}
+        for area in self.hit:
+            found.setdefault(self.pattern(area), []).append(area)
+        largest = max(found.values(), key=len, default=[])
+        return tuple(largest) if len(largest) >= COMMON_FROM else ()
 
 
 def standing(found: Sequence[Shown], network: NetworkMap) -> Standing:

@@ -50,6 +50,13 @@ class Table(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
 
 
+class Common(msgspec.Struct, frozen=True):
+    """Areas that all stand the same."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
 class ServiceRow(msgspec.Struct, frozen=True):
     """One service. `share`: how much of it, in words; empty where it is not known."""
 
@@ -89,17 +96,29 @@ def names_of(network: NetworkMap) -> dict[ServiceId, str]:
 
 
 def table(standing: Standing, network: NetworkMap, as_of: str) -> Table | None:
-    """The areas that have a state, by region; None: there are none."""
-    if not standing.hit:
+    """The areas that have a state of their own, by region; None: there are none."""
+    said = {area.id for area in standing.common}
+    own = [area for area in standing.hit if area.id not in said]
+    if not own:
         return None
     names = names_of(network)
-    rows = [(region(network.places, area), row(area, cells(standing, area, names))) for area in standing.hit]
+    rows = [(region(network.places, area), row(area, cells(standing, area, names))) for area in own]
     if len(rows) > NAMES_UP_TO:
         rows = [(name, msgspec.structs.replace(each, name="")) for name, each in rows]
-    groups = () if standing.alike else _groups(rows)
-    of = len(standing.leaves)
-    caption = f"{len(standing.hit)} of {of} area codes, as of {as_of}"
-    return Table(caption, tuple(names[each] for each in standing.services), groups)
+    caption = f"{len(own)} of {len(standing.leaves)} area codes, as of {as_of}"
+    return Table(caption, tuple(names[each] for each in standing.services), _groups(rows))
+
+
+def common(standing: Standing, network: NetworkMap) -> Common | None:
+    """What stands the same in very many areas, in one sentence; None: nothing does."""
+    if not standing.common:
+        return None
+    names, many = names_of(network), len(standing.common)
+    states = zip(standing.services, standing.pattern(standing.common[0]), strict=True)
+    said = [f"{names[each]}: {WORDS[state].lower()}" for each, state in states if state is not None]
+    whole = many == len(standing.leaves)
+    title = f"{'; '.join(said)} ({'all ' if whole else ''}{many} area codes)"
+    return Common(title, tuple(row(area) for area in standing.common))
 
 
 def _groups(rows: Sequence[tuple[str, Row]]) -> tuple[Group, ...]:
@@ -113,19 +132,6 @@ def region(places: PlaceTree, area: Area) -> str:
     """The region or nation that an area lies in; empty where there is none."""
     above = places.get(area.parent) if area.parent is not None else None
     return above.name if above is not None and above.kind != "country" else ""
-
-
-def alike(standing: Standing, network: NetworkMap) -> str:
-    """One sentence instead of a row for each area; empty: they differ."""
-    if not standing.alike:
-        return ""
-    names = names_of(network)
-    said = [
-        f"{names[each]}: {WORDS[state.state].lower()}"
-        for each in standing.services
-        if (state := standing.of(standing.hit[0].id, each)) is not None
-    ]
-    return f"The same in all {len(standing.leaves)} area codes. {'; '.join(said)}."
 
 
 def tally(standing: Standing) -> tuple[tuple[str, str], ...]:
