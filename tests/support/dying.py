@@ -1,18 +1,22 @@
-"""Lets `lightship` die at a chosen point of its work: `python -m tests.support.dying`, lives on standard input.
+"""Lets `lightship` run, or die at a chosen point: `python -m tests.support.dying`, a life a line on standard input.
 
-A life is {"die_at": N or null, "kind": "file" or "store", "arguments": [...]}: the command line's arguments, and at
-which of its own steps the kernel kills it (SIGKILL: nothing is cleaned up, nothing is flushed). A step of kind `file`
-is an opening, renaming or removing of a file below the data folder; of kind `store`, a statement or a commit of the
-database. For each life a line comes back: how it ended, and how many steps of each kind it had taken.
+A life is {"arguments": [...], "die_at": N or null, "kind": "file" or "store", "room": bytes or null, "nobody": bool}:
+the command line's arguments; at which of its own steps the kernel kills it (SIGKILL: nothing is cleaned up, nothing is
+flushed); how long a file may become; whether it runs as a user whom file modes stop. A step of kind `file` is an
+opening, renaming or removing of a file of the site; of kind `store`, a statement or a commit of the database. For each
+life a line comes back: how it ended, what it said on standard error, and how many steps of each kind it had taken.
 
 The lives are children of one process that has imported everything once, so that a life is not mostly importing.
 """
 
 import json
 import os
+import resource
 import signal
 import sys
+import tempfile
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine, event
 
@@ -20,6 +24,7 @@ import lightship.run.replaying
 from lightship.run.cli import run
 
 KINDS = ("file", "store")
+NOBODY = 65534
 TOUCHING = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
 
 
@@ -50,32 +55,43 @@ class Steps:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(life: dict[str, object]) -> dict[str, object]:
+def live(life: dict[str, Any]) -> dict[str, Any]:
     """One child process; how it ended."""
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _live(life, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as said:
-        told = json.loads(said.read() or b"{}")
-    _, status = os.waitpid(child, 0)
-    return {"ended": os.waitstatus_to_exitcode(status), **told}
+    with tempfile.TemporaryFile() as errors:
+        child = os.fork()
+        if child == 0:
+            _live(life, writing, errors.fileno())
+        os.close(writing)
+        with os.fdopen(reading, "rb") as said:
+            told = json.loads(said.read() or b"{}")
+        _, status = os.waitpid(child, 0)
+        errors.seek(0)
+        return {"ended": os.waitstatus_to_exitcode(status), "said": errors.read().decode().strip(), **told}
 
 
-def _live(life: dict[str, object], writing: int) -> None:
+def _live(life: dict[str, Any], writing: int, errors: int) -> None:
     """In the child. Never returns."""
     code = 70
     try:
-        arguments = [str(each) for each in life["arguments"]]  # type: ignore[attr-defined]
-        folder = arguments[arguments.index("--data") + 1]
-        steps = Steps(folder, str(life["kind"]), life["die_at"], writing)  # type: ignore[arg-type]
-        steps.watch()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(errors, 2)
+        _confine(life["room"], life["nobody"])
+        arguments = life["arguments"]
+        steps = Steps(arguments[arguments.index("--data") + 1], life["kind"], life["die_at"], writing)
+        steps.watch()
         code = run(arguments)
         os.write(writing, json.dumps({**steps.counts, "at": "the end"}).encode())
     finally:
         os._exit(code)
+
+
+def _confine(room: int | None, nobody: bool) -> None:
+    if room is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    if nobody and os.geteuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
 
 
 def main() -> None:
