@@ -93,7 +93,8 @@ def test_killed_a_hundred_times_everything_is_there_once(
     lives: Lives, undisturbed: tuple[Outcome, dict[str, int]], tmp_path: Path
 ) -> None:
     expected, steps = undisturbed
-    chance, landed, replays = random.Random(100), [], 0
+    landed: list[str] = []
+    chance, replays = random.Random(100), 0
     while len(landed) < 100:
         data = tmp_path / str(replays)
         data.mkdir()

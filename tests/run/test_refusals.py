@@ -1,4 +1,4 @@
-"""A data folder that cannot be used: one clear line, exit code 4, nothing damaged; with the trouble gone, all is done."""
+"""A data folder that cannot be used: one clear line, exit code 4, nothing damaged; mended, all is done."""
 
 import shutil
 import signal
@@ -135,7 +135,7 @@ def test_of_two_replays_in_one_folder_the_second_is_refused_and_the_first_goes_o
         "--data",
         str(tmp_path),
         "--speed",
-        "60",
+        "300",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as first:
         assert first.stderr is not None

@@ -31,7 +31,11 @@ map:
   places: places.csv
   synthetic: true
   services:
-    - {id: broadband, name: broadband, lines: 400000, areas: ["01603", "01493", "01502", "01379"], needs: [{split: [{on: peering-1, share: 0.6}, {on: peering-2, share: 0.4}]}]}
+    - id: broadband
+      name: broadband
+      lines: 400000
+      areas: ["01603", "01493", "01502", "01379"]
+      needs: [{split: [{on: peering-1, share: 0.6}, {on: peering-2, share: 0.4}]}]
     - {id: voice, name: phone calls, lines: 200000, areas: ["01603", "01493", "01502", "01379"], needs: [switch]}
   components:
     - {id: peering-1, kind: peering, name: First peering site, needs: [ups-1]}
@@ -40,17 +44,19 @@ map:
     - {id: switch, kind: softswitch, name: Switch}
     - {id: line-1, kind: other, name: Our own line}
   probes:
-    - {vantage: home-1, network: wherry, target: "https://beyond-1.example", service: broadband, via: [line-1, peering-1]}
-    - {vantage: home-1, network: wherry, target: "https://beyond-2.example", service: broadband, via: [line-1, peering-2]}
-    - {vantage: home-2, network: wherry, target: "https://beyond-1.example", service: broadband, via: [peering-1]}
-    - {vantage: home-2, network: wherry, target: "https://beyond-2.example", service: broadband, via: [peering-2]}
+    - {vantage: home-1, network: wherry, target: "https://by-1.example", service: broadband, via: [line-1, peering-1]}
+    - {vantage: home-1, network: wherry, target: "https://by-2.example", service: broadband, via: [line-1, peering-2]}
+    - {vantage: home-2, network: wherry, target: "https://by-1.example", service: broadband, via: [peering-1]}
+    - {vantage: home-2, network: wherry, target: "https://by-2.example", service: broadband, via: [peering-2]}
     - {vantage: far, network: another, target: "tcp://edge-1.example:443", service: broadband, via: [peering-1]}
     - {vantage: far, network: another, target: "https://control.example", control: true}
 faults:
   - {at: 0s, until: 40m, node: ups-1, mode: power_out}
 truth:
   - {question: down, kind: assumed, spans: [{from: 0s, until: 40m, answer: "yes"}]}
-  - {question: services, kind: assumed, spans: [{from: 0s, until: 40m, answer: "yes", items: [broadband], wrong: [voice]}]}
+  - question: services
+    kind: assumed
+    spans: [{from: 0s, until: 40m, answer: "yes", items: [broadband], wrong: [voice]}]
   - {question: why, kind: assumed, spans: [{from: 0s, until: 40m, items: [ups-1, peering-1]}]}
 deadlines: {down: 5m}
 never: [close_before_service_back]

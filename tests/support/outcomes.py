@@ -32,13 +32,17 @@ def outcome(data: Path) -> Outcome:
     """Read it from the disk."""
     store = SqliteStore(data / "replay.db")
     try:
-        log = hashlib.sha256(msgspec.json.encode(list(store.events()))).hexdigest()
         return Outcome(
-            log, digest(list(store.decisions())), store.incidents(), store.updates(), len(store.pending()),
+            log_of(store), digest(list(store.decisions())), store.incidents(), store.updates(), len(store.pending()),
             _files(data / "site"),
         )  # fmt: skip
     finally:
         store.close()
+
+
+def log_of(store: SqliteStore) -> str:
+    """Digest of all events."""
+    return hashlib.sha256(msgspec.json.encode(list(store.events()))).hexdigest()
 
 
 def _files(folder: Path) -> dict[str, str]:

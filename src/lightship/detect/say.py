@@ -121,7 +121,7 @@ def _scoped(now: "Now", alarm: Alarm, subject: int, active: np.ndarray, began: B
     latest = _window(now, Tick(max(tick_of(began.likeliest), now.tick - LATEST + 1)))
     found = areas.affected(plan, pool, now.cv2, whole, subject, active)
     national = plan.subjects[subject].national and not areas.has_centre(plan, pool, whole, subject, active)
-    share: Estimate = share_out(plan, pool, now.cv2, latest, subject, active)
+    share: Estimate = share_out(plan, pool, now.cv2, latest, subject, active, tick_of(began.likeliest))
     told = areas.shared_out(plan, subject, found, share)
     return msgspec.structs.replace(alarm, areas=told, national=national, share=share)
 

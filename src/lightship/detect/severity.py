@@ -5,11 +5,13 @@ import numpy as np
 from lightship.detect.evidence import Evidence
 from lightship.detect.onset import HEAVY, weight_of
 from lightship.detect.plan import Plan
+from lightship.detect.prior import eagerness
 from lightship.detect.reports import added
 from lightship.detect.scan import Pooled
 from lightship.detect.table import Window
 from lightship.vocabulary.rounding import rounded
 from lightship.vocabulary.sources import Estimate, Source
+from lightship.vocabulary.time import Tick
 
 GRID = np.geomspace(2.0**-12, 1.0, 49)
 WHOLE = 0.5
@@ -25,7 +27,7 @@ UNIT = "share of lines"
 
 
 def share_out(
-    plan: Plan, pool: Pooled, cv2: float, window: Window, subject: int, active: np.ndarray
+    plan: Plan, pool: Pooled, cv2: float, window: Window, subject: int, active: np.ndarray, began: Tick
 ) -> Estimate:
     """The share of the LINES in the subject's footprint, in the services that show, that is out; 90 % interval.
 
@@ -37,7 +39,8 @@ def share_out(
     loss = np.zeros(len(plan.feet.rows))
     loss[picked.cells] = picked.loss
     carried = _carried(plan, rows, loss)
-    nats = _by_reports(plan, pool, cv2, window, rows, loss) + _by_probes(plan, window, loss)
+    eager = _eagerness(window, began)
+    nats = _by_reports(plan, pool, cv2, window, rows, loss, eager) + _by_probes(plan, window, loss)
     low, middle, high = _quantiles(nats, picked.component is not None)
     wide = ASSUMED_SHARE if carried < 0.999 else COARSE
     return Estimate(
@@ -51,13 +54,19 @@ def _carried(plan: Plan, rows: np.ndarray, loss: np.ndarray) -> float:
     return float(loss[rows] @ lines / lines.sum()) if lines.sum() > 0 else 1.0
 
 
+def _eagerness(window: Window, began: Tick) -> float:
+    """How ready to report people are within the window, on average, an outage having begun then."""
+    ages = range(window.since - began, window.until - began + 1)
+    return sum(eagerness(age) for age in ages) / len(ages)
+
+
 def _by_reports(
-    plan: Plan, pool: Pooled, cv2: float, window: Window, rows: np.ndarray, loss: np.ndarray
+    plan: Plan, pool: Pooled, cv2: float, window: Window, rows: np.ndarray, loss: np.ndarray, eager: float
 ) -> np.ndarray:
     if len(rows) == 0:
         return np.zeros(len(GRID))
     quiet = float((pool.level[rows] * window.effort[plan.service_of[rows]]).sum())
-    whole = float((plan.reach[rows] * plan.propensity[rows] * loss[rows]).sum()) * window.ready
+    whole = float((plan.reach[rows] * plan.propensity[rows] * loss[rows]).sum()) * window.ready * eager
     c, lines = 1.0 + cv2 * quiet, float(plan.feet.lines[rows].sum())
     seen = float(window.reports[rows].sum())
     same = np.ones(len(GRID))
