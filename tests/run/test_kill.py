@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def die_often(
     """Lives until the replay is done; at most so many deaths. Gives where each death was."""
     where: list[str] = []
     while True:
-        kind = KINDS[len(where) % 2]
+        kind = KINDS[len(where) % len(KINDS)]
         # Early points are drawn as often as late ones: a restart at the end has few steps left to die at.
         at = round(steps[kind] ** chance.random()) if len(where) < deaths else None
         ended = lives.one(data, at, kind)
@@ -81,7 +82,7 @@ def test_killed_between_two_files_of_one_release_the_next_start_completes_it(
 def test_killed_while_the_tables_are_made_the_next_start_makes_them(
     lives: Lives, undisturbed: tuple[Outcome, dict[str, int]], tmp_path: Path
 ) -> None:
-    for at in (4, 13, 23, 24):
+    for at in (4, 13, 22, 23):
         data = tmp_path / str(at)
         assert lives.one(data, at, "store")["ended"] == -signal.SIGKILL
         assert lives.one(data)["ended"] in DONE
@@ -102,7 +103,10 @@ def test_killed_a_hundred_times_everything_is_there_once(
         replays += 1
         assert outcome(data) == expected, landed
     assert sum(".new" in each for each in landed) >= 10
-    assert sum(each == "before the commit" for each in landed) >= 2
+    assert sum(each == "before the commit" for each in landed) >= 20
+    print(
+        f"{len(landed)} deaths in {replays} replays:", Counter(each.partition(" site")[0] for each in landed)
+    )
 
 
 @pytest.mark.soak

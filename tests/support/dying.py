@@ -1,10 +1,10 @@
 """Lets `lightship` run, or die at a chosen point: `python -m tests.support.dying`, a life a line on standard input.
 
-A life is {"arguments": [...], "die_at": N or null, "kind": "file" or "store", "room": bytes or null, "nobody": bool}:
+A life is {"arguments": [...], "die_at": N or null, "kind": "file", "store" or "commit", "room": bytes or null, "nobody": bool}:
 the command line's arguments; at which of its own steps the kernel kills it (SIGKILL: nothing is cleaned up, nothing is
 flushed); how long a file may become; whether it runs as a user whom file modes stop. A step of kind `file` is an
-opening, renaming or removing of a file of the site; of kind `store`, a statement or a commit of the database. For each
-life a line comes back: how it ended, what it said on standard error, and how many steps of each kind it had taken.
+opening, renaming or removing of a file of the site; of kind `store`, a statement of the database; of kind `commit`, the
+instant before a commit. For each life a line comes back: how it ended, what it said on standard error, and how many steps of each kind it had taken.
 
 The lives are children of one process that has imported everything once, so that a life is not mostly importing.
 """
@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event
 import lightship.run.replaying  # noqa: F401 - imported before the first life
 from lightship.run.cli import run
 
-KINDS = ("file", "store")
+KINDS = ("file", "store", "commit")
 NOBODY = 65534
 TOUCHING = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
 
@@ -42,7 +42,7 @@ class Steps:
         """From now on."""
         sys.addaudithook(self._audited)
         event.listen(Engine, "before_cursor_execute", lambda *_: self._step("store", "statement"))
-        event.listen(Engine, "commit", lambda *_: self._step("store", "before the commit"))
+        event.listen(Engine, "commit", lambda *_: self._step("commit", "before the commit"))
 
     def _audited(self, name: str, arguments: tuple[object, ...]) -> None:
         if name in TOUCHING and str(arguments[0]).startswith(f"{self.folder}/site"):

@@ -41,7 +41,8 @@ class Clock:
         found = re.sub(
             r"t0 \+ ([\d.]+) min", lambda m: self.at(Instant(self._t0 + round(float(m[1]) * MINUTE))), text
         )
-        return re.sub(r"\[(.*?)\]", r"\1", found)
+        found = re.sub(r"^(?:\w+ )?\[(.*?)\]", r"\1", found)  # the items say more than the "yes" before them
+        return found.replace(" not: ", "; not ")
 
 
 def question_table(lines: tuple[Line, ...], scenario: Scenario) -> "Table":

@@ -5,9 +5,9 @@ from math import nan
 
 import msgspec
 
-from lightship.tell.drawing.area_map import area_map
+from lightship.tell.drawing.area_map import Door, area_map
 from lightship.tell.drawing.report_graph import HEIGHT, WIDTH, describe, report_graph
-from lightship.tell.site.addresses import incident_address
+from lightship.tell.site.addresses import area_address, incident_address
 from lightship.tell.site.moments import Clock
 from lightship.tell.site.shown import Shown
 from lightship.tell.site.tables import capital
@@ -64,7 +64,8 @@ def map_of(view: View) -> Picture | None:
     title = capital(join(names)) if rates or likely else "No problem known"
     width, height = cells.view
     alt = f"Map by area code: {len(rates)} areas affected, {len(likely)} likely. The list says the same in words."
-    svg = area_map(cells, rates, likely, title, _as_of(view), view.situation.settings.simulated)
+    doors = {leaf.id: Door(leaf.name, area_address(leaf.id)) for leaf in stands.leaves}
+    svg = area_map(cells, rates, likely, title, _as_of(view), view.situation.settings.simulated, doors)
     return Picture("map.svg", width, height, alt, svg)
 
 
