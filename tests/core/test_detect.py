@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lightship.detect import core, probes
 from lightship.detect.evidence import SHARES, Detection
@@ -228,6 +229,24 @@ def test_reports_from_one_prefix_never_make_a_public_alarm(seed: int) -> None:
     more = out(stream, stream.rows_of("voice"))
     _, found = go_on(state, feet, [stream.tick(NOON + n, more, prefixes=1) for n in range(20)])
     assert not any(alarm.public for alarm in alarms(found))
+
+
+def one_area(stream: Stream, a_tick: float) -> np.ndarray:
+    """So many more reports a tick in the first area of a service, and nowhere else."""
+    more = np.zeros(len(stream.quiet))
+    more[np.flatnonzero(stream.rows_of("voice"))[0]] = a_tick
+    return more
+
+
+@pytest.mark.parametrize(("new", "public"), [(1, True), (0, False)])
+def test_many_networks_that_report_one_by_one_are_believed_and_few_are_not(new: int, public: bool) -> None:
+    feet = small()
+    stream = Stream(feet, 3)
+    state = warm(feet, stream, 60)
+    ticks = [stream.tick(NOON + n, one_area(stream, 1.5), prefixes=1) for n in range(40)]
+    told = [replace(t, reports=replace(t.reports, fresh=(new,) * len(t.reports.rows))) for t in ticks]
+    _, found = go_on(state, feet, told)
+    assert any(alarm.public for alarm in alarms(found)) is public
 
 
 # --- an alarm's life ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lightship.edges.intake.counting import Counting
 from lightship.edges.intake.repeats import WINDOW, Repeats
@@ -86,6 +87,17 @@ def test_one_reporter_counts_once_in_six_hours_and_again_after() -> None:
     assert [repeats.is_repeat(report("a", Instant(NOW + span))) for span in (0, MINUTE, WINDOW - 1, WINDOW)] == [
         False, True, True, False,
     ]  # fmt: skip
+
+
+def test_a_prefix_is_fresh_once_a_service_and_six_hours() -> None:
+    counting = Counting(small_network.network())
+    for name in ("a", "b"):
+        counting.take(replace(report(name), prefix="one"))
+    counting.take(replace(report("c"), prefix="two"))
+    first = counting.judge(TICK).reports
+    assert (first.counts, first.prefixes, first.fresh) == ((3,), (2,), (2,))
+    counting.take(replace(report("d", Instant(NOW + MINUTE)), prefix="one"))
+    assert counting.judge(Tick(TICK + 1)).reports.fresh == (0,)
 
 
 def test_a_clock_that_goes_back_does_not_let_a_repeat_in() -> None:

@@ -230,7 +230,7 @@ def amend(state: DetectState, feet: Footprints, settings: Settings, amended: Tic
     dense = np.zeros(state.plan.counts)
     dense[rows] = bounded
     ring = tuple(
-        moments.with_more(each, rows, bounded, raw, prefixes) if each.tick == amended.tick else each
+        moments.with_more(each, amended.reports) if each.tick == amended.tick else each
         for each in memory.ring
     )
     window = memory.window

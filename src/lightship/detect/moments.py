@@ -6,7 +6,7 @@ import numpy as np
 from lightship.detect import prior
 from lightship.detect.plan import Plan
 from lightship.detect.vantages import Trust, votes
-from lightship.vocabulary.events import TickJudged
+from lightship.vocabulary.events import ReportCounts, TickJudged
 from lightship.vocabulary.time import Tick
 
 LENGTH = 120
@@ -19,7 +19,8 @@ class Moment(msgspec.Struct, frozen=True):
     """A tick.
 
     Args:
-        rows, reports, raw, prefixes: parallel: count rows, reports bounded by prefix, as they came, distinct prefixes.
+        rows, reports, raw, prefixes, fresh: parallel: count rows, reports bounded by prefix, as they came, distinct
+            prefixes, and those of them that are new to the service (zeros: not counted).
         effort: (services,) readiness x common factor. ready: readiness alone.
         probes, attempts, failures, wrong, vote: parallel: probe numbers, observations, how many failed, P(fails though
             well), and how much of one network's vote it is.
@@ -33,6 +34,7 @@ class Moment(msgspec.Struct, frozen=True):
     reports: np.ndarray
     raw: np.ndarray
     prefixes: np.ndarray
+    fresh: np.ndarray
     effort: np.ndarray
     ready: float
     probes: np.ndarray
@@ -68,6 +70,7 @@ def moment(
     answered = probes[(failures < attempts)]
     return Moment(
         tick.tick, np.array(reports.rows, np.int64), np.minimum(raw, PER_PREFIX * prefixes), raw, prefixes,
+        np.array(reports.fresh or np.zeros(len(raw)), float),
         factor * ready, ready, probes, attempts, failures, wrong, votes(plan.watchers, probes),
         int(np.count_nonzero(np.bincount(plan.watchers.network[answered]))), rows, values, due, feeds, nats, tick.early,
     )  # fmt: skip
@@ -103,18 +106,20 @@ def dense(plan: Plan, moment_: Moment) -> np.ndarray:
     return found
 
 
-def with_more(
-    moment_: Moment, rows: np.ndarray, reports: np.ndarray, raw: np.ndarray, prefixes: np.ndarray
-) -> Moment:
+def with_more(moment_: Moment, late: ReportCounts) -> Moment:
     """With reports that came late. Their prefixes may be known ones: the larger number stands."""
+    rows, raw = np.array(late.rows, np.int64), np.array(late.counts, float)
+    prefixes = np.array(late.prefixes, float)
+    more = (np.minimum(raw, PER_PREFIX * prefixes), raw, np.array(late.fresh or np.zeros(len(raw)), float))
     every = np.union1d(moment_.rows, rows)
     old, new = np.searchsorted(every, moment_.rows), np.searchsorted(every, rows)
-    columns = [np.zeros(len(every)) for _ in range(3)]
-    for column, before, more in zip(columns[:2], (moment_.reports, moment_.raw), (reports, raw), strict=True):
-        column[old] = before
-        column[new] += more
-    columns[2][old] = moment_.prefixes
-    columns[2][new] = np.maximum(columns[2][new], prefixes)
+    columns = [np.zeros(len(every)) for _ in range(4)]
+    before = (moment_.reports, moment_.raw, moment_.fresh)
+    for column, was, added in zip(columns, before, more, strict=False):
+        column[old] = was
+        column[new] += added
+    columns[3][old] = moment_.prefixes
+    columns[3][new] = np.maximum(columns[3][new], prefixes)
     return msgspec.structs.replace(
-        moment_, rows=every, reports=columns[0], raw=columns[1], prefixes=columns[2]
+        moment_, rows=every, reports=columns[0], raw=columns[1], fresh=columns[2], prefixes=columns[3]
     )

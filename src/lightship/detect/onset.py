@@ -32,9 +32,15 @@ class History:
 
 
 def prefixes(plan: Plan, ring: tuple[Moment, ...], subject: int, active: np.ndarray) -> float:
-    """A safe lower bound of the distinct prefixes that reported: the most that one row saw in one tick."""
+    """A safe lower bound of the distinct prefixes that reported: those new to their service over the ring (a service
+    at a time), or where nobody counted those, the most that one row saw in one tick."""
     heavy = weight_of(plan, subject, active) > HEAVY
-    return float(max((m.prefixes[heavy[m.rows]].max(initial=0.0) for m in ring), default=0.0))
+    most, fresh = 0.0, np.zeros(len(plan.services))
+    for each in ring:
+        mine = heavy[each.rows]
+        most = max(most, float(each.prefixes[mine].max(initial=0.0)))
+        np.add.at(fresh, plan.service_of[each.rows[mine]], each.fresh[mine])
+    return max(most, float(fresh.max(initial=0.0)))
 
 
 def history(plan: Plan, pool: Pooled, ring: tuple[Moment, ...], subject: int, active: np.ndarray) -> History:

@@ -76,7 +76,7 @@ PASSIVE_CV = 0.1
 
 
 HALF_OF_REPORTS_MINUTES = 32.0
-"""People report once: from one minute to the next fewer are left who have not. Vodafone UK, 13 October 2025: from 135,000
+"""People report once: fewer and fewer are left who have not. Vodafone UK, 13 October 2025: from 135,000
 reports to 4,000 in 2 h 40 min (press figures, docs/reference/detection.md)."""
 STILL_REPORTING = 0.1
 """What is left of it in the end: people who notice late, and new ones who are hit. Assumed."""

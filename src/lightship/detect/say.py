@@ -84,8 +84,16 @@ def _judged(now: "Now", alarm: Alarm, case: Case, held: bool, before: Alarm) -> 
         state, reason = before.state, before.reason
     return msgspec.structs.replace(
         alarm, state=state, reason=reason, score=rounded(case.score), threshold=rounded(case.threshold),
-        public=state == "outage" and bool(alarm.services), networks=max(case.networks, before.networks),
+        public=state == "outage" and bool(alarm.services) and _says_where(alarm, case),
+        networks=max(case.networks, before.networks),
     )  # fmt: skip
+
+
+def _says_where(alarm: Alarm, case: Case) -> bool:
+    """Where only reports speak, of some areas: one of them at least has to stand out by itself."""
+    if alarm.national or case.by_probes >= rules.PROBE_SAYS or case.falls or not alarm.areas:
+        return True
+    return any(each.state == "affected" for each in alarm.areas)
 
 
 def _named(now: "Now", alarm: Alarm, subject: int, neighbour: bool) -> Alarm:

@@ -26,6 +26,7 @@ class Replay:
         until: instants after it are left out.
         pace: called with the instant of each event before it is accepted; sleeps for a watchable speed.
         saw: called with each event's decisions after they were carried out.
+        rested: called after each event, when nothing is under way.
     """
 
     scenario: Scenario
@@ -35,6 +36,7 @@ class Replay:
     until: Instant | None = None
     pace: Callable[[Instant], None] = lambda at: None
     saw: Callable[[Instant, tuple[Decision, ...]], None] = lambda at, decisions: None
+    rested: Callable[[Hub], None] = lambda hub: None
     group: int = GROUP
     ticks: int = 0
     spent: Spent = field(default_factory=Spent)
@@ -49,11 +51,11 @@ class Replay:
         coming = self._events()
         self._skip_what_is_held(coming)
         hub = Hub.open(self.store, self.carry, self.group)
+        self.spent = hub.spent
         for at, event in coming:
             self.pace(at)
             self._accept(hub, at, event)
         hub.flush()
-        self.spent = hub.spent
         return hub
 
     def _skip_what_is_held(self, coming: Iterator[tuple[Instant, Event]]) -> None:
@@ -72,6 +74,7 @@ class Replay:
         decisions = hub.accept(at, event)
         self.ticks += isinstance(event, TickJudged)
         self.saw(at, decisions)
+        self.rested(hub)
 
     def _events(self) -> Iterator[tuple[Instant, Event]]:
         """The log that a deployment would have written: settings, map, then each tick at its judgement."""

@@ -54,7 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
         """Check the options. Raises BadInput."""
         scenario = open_scenario(name)
         seed = scenario.seed if seed is None else seed
-        pace = _speed(speed) if speed else (SHOWN_SPEED if serve else float("inf"))
+        pace = _speed(speed) if speed is not None else (SHOWN_SPEED if serve else float("inf"))
         return cls(
             replace(scenario, seed=seed), seed, pace, listen if serve else None, _until(until, scenario), data
         )
@@ -87,8 +87,21 @@ def _until(text: str | None, scenario: Scenario) -> Instant | None:
     return until
 
 
-def replayed(wanted: Wanted, quiet: bool) -> tuple[Sheet, Scenario]:
-    """Run a replay to its end and judge it. With `listen`, the page is served from the start until Ctrl-C after it."""
+class Replayed(msgspec.Struct, frozen=True):
+    """A judged replay. `stopped`: by Ctrl-C before its end, while people watched; judged as far as it went."""
+
+    sheet: Sheet
+    scenario: Scenario
+    stopped: bool
+
+
+def replayed(wanted: Wanted, quiet: bool) -> Replayed:
+    """Run a replay to its end and judge it. With `listen`, the page is served from the start until Ctrl-C after it.
+
+    Raises:
+        StoreRefused: the store or the site cannot be used, or the disk is full.
+        KeyboardInterrupt: stopped, and nobody was watching.
+    """
     with ExitStack() as stack:
         folder = wanted.data or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="lightship-replay-"))
@@ -98,10 +111,11 @@ def replayed(wanted: Wanted, quiet: bool) -> tuple[Sheet, Scenario]:
         stack.callback(store.close)
         site = PublishedSite(store, folder / "site", *_basis(wanted.scenario))
         show = stack.enter_context(Show(wanted.scenario, site, wanted.listen, quiet))
-        run = _run(wanted, store, site, show, quiet)
+        run, stopped = _run(wanted, store, site, show, quiet)
         found = _judged(wanted, store, site, run)
-        show.finished(found)
-    return found, wanted.scenario
+        if not stopped:
+            show.finished()
+    return Replayed(found, wanted.scenario, stopped)
 
 
 def _make(folder: Path) -> None:
@@ -111,7 +125,10 @@ def _make(folder: Path) -> None:
         raise StoreRefused(f"{folder}: cannot be made ({error.strerror}); name another folder") from error
 
 
-def _run(wanted: Wanted, store: SqliteStore, site: PublishedSite, show: Show, quiet: bool) -> Replay:
+def _run(
+    wanted: Wanted, store: SqliteStore, site: PublishedSite, show: Show, quiet: bool
+) -> tuple[Replay, bool]:
+    """The replay, and whether it was stopped by Ctrl-C while people watched; then what was committed is judged."""
     start, end = run_length(wanted.scenario)
     end = min(end, wanted.until) if wanted.until is not None else end
     with Progress("minutes", total=(end - start) // 60_000) as progress:
@@ -133,11 +150,17 @@ def _run(wanted: Wanted, store: SqliteStore, site: PublishedSite, show: Show, qu
             until=wanted.until,
             pace=Pace(wanted.scenario.t0, wanted.speed),
             saw=saw,
+            rested=show.rested,
         )
-        hub = run.run()
-        with hub.spent.on("render"):
-            site.publish(hub.state, hub.last_at)
-    return run
+        try:
+            hub = run.run()
+            with hub.spent.on("render"):
+                site.publish(hub.state, hub.last_at)
+        except KeyboardInterrupt:
+            if wanted.listen is None:
+                raise
+            return run, True
+    return run, False
 
 
 def _judged(wanted: Wanted, store: SqliteStore, site: PublishedSite, run: Replay) -> Sheet:

@@ -9,10 +9,10 @@ from lightship.follow.identity import same_class
 from lightship.prevent.footprints import Footprints
 from lightship.tell import numbers
 from lightship.tell.advice import advice
-from lightship.tell.headline import units
+from lightship.tell.headline import VAGUE, units
 from lightship.tell.naming import public_cause
 from lightship.tell.risk import next_risk
-from lightship.tell.where import hit_areas, services_words, told_scope
+from lightship.tell.where import services_words, sure_areas, told_scope
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.questions import Answer, QuestionId
@@ -92,7 +92,7 @@ def _where(incident: Incident, at: Instant) -> Answer:
     scope = told_scope(incident)
     if scope.national:
         return Answer("where", "national", "evidence", at)
-    areas = hit_areas(scope)
+    areas = sure_areas(scope)
     return Answer("where", "areas" if areas else None, "evidence", at, items=tuple(areas))
 
 
@@ -109,6 +109,9 @@ def _how_many(incident: Incident, feet: Footprints, at: Instant) -> Answer:
     if share.value is None or share.low is None or share.high is None:
         return Answer("how_many", None, "evidence", at, unit="share of lines")
     counted = _lines_words(scope.lines, feet.network.synthetic)
+    if share.high > VAGUE * share.low:
+        text = f"not known closely: {numbers.between(share.low, share.high)} {units(scope)}"
+        return Answer("how_many", text, "evidence", at, share.low, share.high, "share of lines")
     inside = [words for words in (numbers.between(share.low, share.high), counted) if words]
     text = f"{numbers.about(share.value)} {units(scope)}" + (f" ({'; '.join(inside)})" if inside else "")
     return Answer("how_many", text, "evidence", at, share.low, share.high, "share of lines")

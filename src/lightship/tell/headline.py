@@ -13,6 +13,8 @@ from lightship.vocabulary.settings import Settings
 
 UNITS = {"broadband": "connections", "voice": "lines"}
 PEOPLE = "users"
+VAGUE = 20.0
+"""An interval wider than this factor is not told as a number: its middle would say more than is known."""
 
 
 def headline(incident: Incident, feet: Footprints, settings: Settings) -> str:
@@ -59,7 +61,7 @@ def _failing(scope: Scope, services: str, where: str, feet: Footprints, settings
     """ "Broadband: about 1 in 10 connections is failing, all over the UK" """
     share = share_here(scope, feet)
     if share is None:
-        some = " for some people" if scope.national or len(scope.areas) > 1 else ""
+        some = " for some people" if scope.national or scope.areas else ""
         place = _space(where) if settings.deployment == "outsiders" else _comma(where)
         return f"{services} {_are(services)} failing{some}{place}"
     _, value, _ = share
@@ -99,7 +101,7 @@ def share_here(scope: Scope, feet: Footprints) -> tuple[float, float, float] | N
     else:
         hit = {(e.service, e.area) for e in scope.areas if e.state != "recovered"}
         of = _lines(feet, lambda row: (row.service, row.area) in hit)
-    if of <= 0:
+    if of <= 0 or lines.high > VAGUE * lines.low:
         return None
     return min(lines.low / of, 1.0), min(lines.value / of, 1.0), min(lines.high / of, 1.0)
 

@@ -41,6 +41,12 @@ def hit_areas(scope: Scope) -> tuple[AreaId, ...]:
     return tuple(hit or dict.fromkeys(each.area for each in scope.areas))
 
 
+def sure_areas(scope: Scope) -> tuple[AreaId, ...]:
+    """The areas that their own evidence names; where none is, all that are hit: then only together do they say so."""
+    sure = dict.fromkeys(each.area for each in scope.areas if each.state == "affected")
+    return tuple(sure) or hit_areas(scope)
+
+
 def services_words(services: Sequence[ServiceId], network: NetworkMap) -> str:
     """The services by the names that customers use, the parent alone where it is among them."""
     named = [network.service[each] for each in services if each in network.service]
@@ -51,11 +57,16 @@ def services_words(services: Sequence[ServiceId], network: NetworkMap) -> str:
 def where_words(scope: Scope, network: NetworkMap) -> str:
     """Where, to follow a verb: "all over the UK", "in Leeds (0113)", "in parts of Yorkshire (12 area codes)"; empty
     where places mean nothing (one site that is watched)."""
-    places, areas = network.places, hit_areas(scope)
+    places, areas = network.places, sure_areas(scope)
     if scope.national:
         return f"all over {country(places)}"
     if not areas or len(places.leaves()) <= 1:
         return ""
+    more = " and perhaps nearby" if len(hit_areas(scope)) > len(areas) else ""
+    return _areas_words(places, areas) + more
+
+
+def _areas_words(places: PlaceTree, areas: Sequence[AreaId]) -> str:
     if len(areas) <= LIST_AT_MOST:
         return f"in {join([named(places, each) for each in areas])}"
     above = _common(places, areas)

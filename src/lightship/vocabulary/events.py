@@ -18,11 +18,15 @@ class ReportCounts(msgspec.Struct, frozen=True):
         rows: row numbers in `observables(map)`.
         counts: reports, repeats of (reporter, service) within 6 h already dropped; > 0.
         prefixes: distinct network prefixes among them; 1 <= prefixes <= counts.
+        fresh: of those, prefixes that had not named the row's service in the six hours before: over any stretch of
+            ticks and rows of one service up to six hours long, their sum is a number of distinct prefixes. Empty: not
+            counted.
     """
 
     rows: tuple[int, ...] = ()
     counts: tuple[int, ...] = ()
     prefixes: tuple[int, ...] = ()
+    fresh: tuple[int, ...] = ()
 
 
 class ProbeCounts(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Where the files are that ship with Lightship: scenarios and data, in a checkout and in an installed package."""
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import lightship
@@ -34,9 +35,13 @@ def scenario_path(name_or_path: str) -> Path:
     for path in shipped_scenarios():
         if path.stem == name_or_path:
             return path
-    names = ", ".join(path.stem for path in shipped_scenarios())
+    names = [path.stem for path in shipped_scenarios()]
+    near = get_close_matches(name_or_path, names, 1)
+    hint = f"did you mean {near[0]}? There are" if near else "one of"
     raise BadInput(
-        name_or_path, "no scenario of that name", f"one of {names}, or the path of a {_SUFFIX} file"
+        name_or_path,
+        "no scenario of that name",
+        f"{hint} {', '.join(names)}, or the path of a {_SUFFIX} file",
     )
 
 

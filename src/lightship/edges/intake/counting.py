@@ -20,6 +20,7 @@ class _Slot:
 
     reports: Counter[int] = field(default_factory=Counter)
     prefixes: dict[int, dict[str, None]] = field(default_factory=dict)
+    fresh: Counter[int] = field(default_factory=Counter)
     attempts: Counter[int] = field(default_factory=Counter)
     failures: dict[int, Counter[Failure]] = field(default_factory=dict)
     passive: dict[tuple[int, str], float] = field(default_factory=dict)
@@ -39,7 +40,7 @@ class Counting:
         self._slots: dict[Tick, _Slot] = {}
         self._late: dict[Tick, _Slot] = {}
         self._judged: Tick | None = None
-        self._repeats = Repeats()
+        self._repeats, self._prefixes = Repeats(), Repeats()
         self.dropped: Counter[str] = Counter()
 
     def take(self, signal: Signal) -> None:
@@ -69,6 +70,7 @@ class Counting:
         else:
             slot.reports[row] += 1
             slot.prefixes.setdefault(row, {})[report.prefix] = None
+            slot.fresh[row] += not self._prefixes.is_known(report.prefix, report.service, report.at)
 
     def _row(self, service: ServiceId, area: AreaId | None) -> int | None:
         """The row of the nearest service above that is counted; an unknown area counts as none."""
@@ -114,7 +116,8 @@ class Counting:
 def _reports(slot: _Slot) -> ReportCounts:
     rows = sorted(slot.reports)
     counts = tuple(slot.reports[row] for row in rows)
-    return ReportCounts(tuple(rows), counts, tuple(len(slot.prefixes[row]) for row in rows))
+    prefixes = tuple(len(slot.prefixes[row]) for row in rows)
+    return ReportCounts(tuple(rows), counts, prefixes, tuple(slot.fresh[row] for row in rows))
 
 
 def _probes(slot: _Slot) -> ProbeCounts:

@@ -16,12 +16,15 @@ class Repeats:
 
     def is_repeat(self, report: Report) -> bool:
         """True when this reporter named this service less than six hours before."""
-        self._sweep(report.at)
-        key = (report.reporter, report.service)
-        before = self._seen.get(key)
-        if before is not None and abs(report.at - before) < WINDOW:
+        return self.is_known(report.reporter, report.service, report.at)
+
+    def is_known(self, who: str, service: ServiceId, at: Instant) -> bool:
+        """True when `who` named this service less than six hours before; else it is known from now on."""
+        self._sweep(at)
+        before = self._seen.get((who, service))
+        if before is not None and abs(at - before) < WINDOW:
             return True
-        self._seen[key] = report.at
+        self._seen[(who, service)] = at
         return False
 
     def _sweep(self, now: Instant) -> None:

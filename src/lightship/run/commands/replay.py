@@ -7,9 +7,6 @@ import click
 from lightship.run.exit_codes import ExitCode
 from lightship.run.output import json_option, print_json
 
-SHOWN_SPEED = 60.0
-"""Simulated seconds a second when the page is served and nobody says otherwise: a minute a second."""
-
 _EXAMPLES = """\
 Examples:
   lightship replay bt-2016-07-20                  as fast as it goes, then the answer sheet
@@ -50,9 +47,11 @@ def replay(
     from lightship.run.replaying import Wanted, replayed
 
     wanted = Wanted.of(scenario, speed, serve, listen, seed, until, data)
-    found, told = replayed(wanted, quiet=as_json)
+    found = replayed(wanted, quiet=as_json)
     if as_json:
-        print_json(found)
+        print_json(found.sheet)
     else:
-        print_sheet(found, told)
-    return ExitCode.CHECK_FAILED if found.broken else ExitCode.OK
+        print_sheet(found.sheet, found.scenario)
+    if found.stopped:
+        return ExitCode.INTERRUPTED
+    return ExitCode.CHECK_FAILED if found.sheet.broken else ExitCode.OK
