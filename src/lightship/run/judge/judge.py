@@ -63,7 +63,9 @@ def judge(
 
 
 def _answers(question: QuestionId, about: Sequence[Statement], views: Sequence[View]) -> tuple[Said, ...]:
-    """`why` is asked of the operators' side, where components have names; the public's is held by the never rules."""
+    """What has components' names in it is asked of the operators' side; the public's is held by the never rules."""
+    if question == "next_risk":
+        return tuple(Said(view.at, view.next_risk) for view in views)
     return said_to_operators(views) if question == "why" else said(question, about)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from lightship.vocabulary.decisions import ChangeIncident, Decision, OpenIncident
 from lightship.vocabulary.diagnosis import Diagnosis
-from lightship.vocabulary.incidents import IncidentId
+from lightship.vocabulary.incidents import Incident, IncidentId
 from lightship.vocabulary.questions import Answer, QuestionId
 from lightship.vocabulary.sources import Estimate
 from lightship.vocabulary.time import Instant
@@ -44,7 +44,7 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """What operators saw of an incident from `at` on."""
+    """What operators saw of an incident from `at` on. `next_risk`: the answer that only they read."""
 
     at: Instant
     incident: IncidentId
@@ -52,6 +52,7 @@ class View(msgspec.Struct, frozen=True):
     diagnosis: Diagnosis | None
     lines: Estimate
     resolved: bool
+    next_risk: Answer | None = None
 
 
 def views(decisions: Iterable[tuple[Instant, Decision]]) -> tuple[View, ...]:
@@ -59,11 +60,15 @@ def views(decisions: Iterable[tuple[Instant, Decision]]) -> tuple[View, ...]:
     return tuple(
         View(
             at, d.incident.id, d.incident.opened_at, d.incident.diagnosis, d.incident.scope.lines,
-            d.incident.status == "resolved",
+            d.incident.status == "resolved", _next_risk(d.incident),
         )
         for at, d in decisions
         if isinstance(d, OpenIncident | ChangeIncident)
     )  # fmt: skip
+
+
+def _next_risk(incident: Incident) -> Answer | None:
+    return next((each for each in incident.answers if each.question == "next_risk"), None)
 
 
 def short_list(diagnosis: Diagnosis | None) -> tuple[str, ...]:
