@@ -68,7 +68,7 @@ def test_without_controls_local_targets_ask_nobody_else(tmp_path: Path) -> None:
         ("checks: [https://example.org]\npage: {listen: 'a:99999'}", "lightship.yaml:2:16 page.listen", "HOST:PORT"),
         ("checks: [https://example.org]\ncontrols: [1.1.1.1]", "lightship.yaml:2:12 controls[0]", "no scheme"),
         ("checks:\n- url: https://example.org\n  expect: {status: [200]}", "lightship.yaml:3:", "status"),
-        ("checks:\n- url: http://a.example\n  expect: {status: [500, 200]}", ":3:20 checks[0].expect.status", "the lowest"),
+        ("checks:\n- url: http://a.example\n  expect: {status: [500, 200]}", ":3:20 checks[0].expect", "the lowest"),
         ("checks: &a [*a]", "lightship.yaml:1:", ""),
         ("checks: !!python/object:os.system ['id']", "lightship.yaml:1:", ""),
         ("\x00", "lightship.yaml", ""),

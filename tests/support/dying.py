@@ -1,10 +1,11 @@
 """Lets `lightship` run, or die at a chosen point: `python -m tests.support.dying`, a life a line on standard input.
 
-A life is {"arguments": [...], "die_at": N or null, "kind": "file", "store" or "commit", "room": bytes or null, "nobody": bool}:
-the command line's arguments; at which of its own steps the kernel kills it (SIGKILL: nothing is cleaned up, nothing is
+A life is {"arguments": [...], "die_at": N or null, "kind": K, "room": N or null, "nobody": bool}: the command line's
+arguments; at which of its own steps of that kind the kernel kills it (SIGKILL: nothing is cleaned up, nothing is
 flushed); how long a file may become; whether it runs as a user whom file modes stop. A step of kind `file` is an
 opening, renaming or removing of a file of the site; of kind `store`, a statement of the database; of kind `commit`, the
-instant before a commit. For each life a line comes back: how it ended, what it said on standard error, and how many steps of each kind it had taken.
+instant before a commit. For each life a line comes back: how it ended, what it said on standard error, and how many
+steps of each kind it had taken.
 
 The lives are children of one process that has imported everything once, so that a life is not mostly importing.
 """

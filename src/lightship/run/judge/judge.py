@@ -55,7 +55,7 @@ def judge(
     lines, false = [], []
     for question in QUESTIONS:
         answers = _answers(question, about, views)
-        lines.append(line(question, answers, record.truth(question), scenario))
+        lines.append(line(question, answers, record.truth(question), scenario, until))
         false += false_statements(question, answers, record.truth(question), scenario.t0)
     false += _broken_promises(record, until)
     late = _late(scenario, {each.id: each for each in lines}, about, views, record, until)

@@ -80,9 +80,11 @@ def _why(view: View) -> Answer | None:
     )  # fmt: skip
 
 
-def line(question: QuestionId, answers: Sequence[Said], truth: Truth | None, scenario: Scenario) -> Line:
-    """Judge one question."""
-    spans = truth.spans if truth else ()
+def line(
+    question: QuestionId, answers: Sequence[Said], truth: Truth | None, scenario: Scenario, until: Instant
+) -> Line:
+    """Judge one question. A truth that begins after `until`, where the replay stopped, is not judged."""
+    spans = [each for each in truth.spans if scenario.t0 + each.start <= until] if truth else []
     span = _judged_span(question, spans)
     known = [each for each in answers if _answered(each.answer)]
     shown = _standing(known, scenario.t0 + span.until if span and span.until is not None else None)
