@@ -1,8 +1,8 @@
 """Lets `lightship` run, or die at a chosen point: `python -m tests.support.dying`, a life a line on standard input.
 
-A life is {"arguments": [...], "die_at": N or null, "kind": K, "room": N or null, "nobody": bool}: the command line's
+A life is {"arguments": [...], "die_at": N or null, "kind": K, "room": N or null, "modes": bool}: the command line's
 arguments; at which of its own steps of that kind the kernel kills it (SIGKILL: nothing is cleaned up, nothing is
-flushed); how long a file may become; whether it runs as a user whom file modes stop. A step of kind `file` is an
+flushed); how long a file may become; whether file modes stop it even where it runs as root. A step of kind `file` is an
 opening, renaming or removing of a file of the site; of kind `store`, a statement of the database; of kind `commit`, the
 instant before a commit. For each life a line comes back: how it ended, what it said on standard error, and how many
 steps of each kind it had taken.
@@ -10,6 +10,7 @@ steps of each kind it had taken.
 The lives are children of one process that has imported everything once, so that a life is not mostly importing.
 """
 
+import ctypes
 import json
 import os
 import resource
@@ -25,7 +26,9 @@ import lightship.run.replaying  # noqa: F401 - imported before the first life
 from lightship.run.cli import run
 
 KINDS = ("file", "store", "commit")
-NOBODY = 65534
+# Linux capabilities (capability(7)) that let root pass over file modes: DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER.
+OVER_MODES = 0b1110
+CAPABILITY_VERSION = 0x20080522
 TOUCHING = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
 
 
@@ -77,7 +80,7 @@ def _live(life: dict[str, Any], writing: int, errors: int) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(errors, 2)
-        _confine(life["room"], life["nobody"])
+        _confine(life["room"], life["modes"])
         arguments = life["arguments"]
         steps = Steps(arguments[arguments.index("--data") + 1], life["kind"], life["die_at"], writing)
         steps.watch()
@@ -87,12 +90,24 @@ def _live(life: dict[str, Any], writing: int, errors: int) -> None:
         os._exit(code)
 
 
-def _confine(room: int | None, nobody: bool) -> None:
+def _confine(room: int | None, modes: bool) -> None:
     if room is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    if nobody and os.geteuid() == 0:
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+    if modes and os.geteuid() == 0:
+        _obey_modes()
+
+
+def _obey_modes() -> None:
+    """Root as before, but file modes hold for it: another user might not even be allowed to read this interpreter."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable; then their upper halves
+    if libc.capget(header, sets) != 0:
+        raise OSError(ctypes.get_errno(), "capget")
+    sets[0] &= ~OVER_MODES
+    sets[1] &= ~OVER_MODES
+    if libc.capset(header, sets) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def main() -> None:

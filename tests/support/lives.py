@@ -25,13 +25,13 @@ class Lives:
 
     def one(
         self, data: Path, die_at: int | None = None, kind: str = "file", *, room: int | None = None,
-        nobody: bool = False, more: tuple[str, ...] = (), scenario: Path | None = None,
+        modes: bool = False, more: tuple[str, ...] = (), scenario: Path | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """One life: `ended` (exit code, or the signal below zero), what it `said`, where (`at`), steps by kind."""
         assert self._mother.stdin is not None
         assert self._mother.stdout is not None
         arguments = ["replay", str(scenario or self.scenario), "--data", str(data), "--json", *more]
-        life = {"arguments": arguments, "die_at": die_at, "kind": kind, "room": room, "nobody": nobody}
+        life = {"arguments": arguments, "die_at": die_at, "kind": kind, "room": room, "modes": modes}
         self._mother.stdin.write(f"{json.dumps(life)}\n")
         self._mother.stdin.flush()
         found: dict[str, Any] = json.loads(self._mother.stdout.readline())
