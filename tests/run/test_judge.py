@@ -4,12 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from lightship.run.judge.judge import Judgement, judge
-from lightship.run.judge.record import Statement, View
+from lightship.run.judge.record import Said, Statement, View
+from lightship.run.judge.sheet import false_statements
 from lightship.run.judge.verdict import verdict
 from lightship.run.scenario_file import open_scenario
 from lightship.simulate.offsets import Offset
 from lightship.simulate.scenario import NeverRule, Scenario
-from lightship.simulate.truth import TruthSpan
+from lightship.simulate.truth import Truth, TruthSpan
 from lightship.vocabulary.diagnosis import Diagnosis, Explained, Standing
 from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.questions import Answer, QuestionId
@@ -189,3 +190,13 @@ def test_an_onset_outside_its_interval_is_false_and_a_wide_interval_is_incomplet
     assert since(1, -1, 2) == "right"
     assert since(30, 20, 40) == "wrong"
     assert since(30, -30, 60) == "incomplete"
+
+
+def test_what_was_true_and_is_repeated_when_it_no_longer_is_counts_as_false_once() -> None:
+    truth = Truth(
+        "down", "assumed",
+        (TruthSpan(Offset(0), Offset(10 * MINUTE), "yes"), TruthSpan(Offset(10 * MINUTE), answer="no")),
+    )  # fmt: skip
+    yes = answer("down", "yes")
+    said = [Said(Instant(T0 + minute * MINUTE), yes) for minute in (1, 9, 11, 12)]
+    assert [each.minute for each in false_statements("down", said, truth, T0)] == [11.0]

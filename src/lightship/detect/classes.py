@@ -20,7 +20,7 @@ OUTAGE: dict[RowClass, float] = {
     "probe": 13.0, "neighbour": 17.0,
 }  # fmt: skip
 SLOPE = 0.8
-"""Nats that divide the rate of false alarms by e, over all classes."""
+"""The rate of false alarms falls by exp(-0.8) with each nat of threshold, over all classes."""
 POSSIBLE_A_YEAR = 52.0
 BY_PROBES = 13.0
 """Evidence of probes alone, whatever the class: three networks in one round, or two in two, while others answer."""

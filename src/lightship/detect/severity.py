@@ -6,7 +6,7 @@ from lightship.detect.evidence import Evidence
 from lightship.detect.onset import HEAVY, weight_of
 from lightship.detect.plan import Plan
 from lightship.detect.prior import eagerness
-from lightship.detect.reports import added
+from lightship.detect.reports import LEAST_LINES, TOLERATED
 from lightship.detect.scan import Pooled
 from lightship.detect.table import Window
 from lightship.vocabulary.rounding import rounded
@@ -18,9 +18,14 @@ WHOLE = 0.5
 """Prior probability that a component which fails, fails whole."""
 ASSUMED_SHARE = 2.0
 """A partial share on the map is known to this factor, unless measured."""
-EAGER = 10.0 ** np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+EAGER_SD = 0.5
+_STEP = np.log10(GRID[1] / GRID[0])
+_LOGS = _STEP * np.arange(-np.floor(1.5 / _STEP), np.floor(1.5 / _STEP) + 1)
+EAGER = 10.0**_LOGS
 """How eager people are to report, against the prior: log10 of the ratio is known to +-0.5 (one standard deviation) over
-recorded outages, so the same number of reports may mean a third or three times as many lines."""
+recorded outages, so the same number of reports may mean a third or three times as many lines. As fine as `GRID`: a
+coarser one would let a few thousand reports pick out the one share that fits a point of it."""
+EAGER_LOG_WEIGHTS = -0.5 * (_LOGS / EAGER_SD) ** 2 - np.log(np.exp(-0.5 * (_LOGS / EAGER_SD) ** 2).sum())
 COARSE = 1.25
 """No share is told more closely than to this factor, whatever the evidence: the grid and the map are no finer."""
 UNIT = "share of lines"
@@ -40,7 +45,7 @@ def share_out(
     loss[picked.cells] = picked.loss
     carried = _carried(plan, rows, loss)
     eager = _eagerness(window, began)
-    nats = _by_reports(plan, pool, cv2, window, rows, loss, eager) + _by_probes(plan, window, loss)
+    nats = by_reports(plan, pool, cv2, window, rows, loss, eager) + _by_probes(plan, window, loss)
     low, middle, high = _quantiles(nats, picked.component is not None)
     wide = ASSUMED_SHARE if carried < 0.999 else COARSE
     return Estimate(
@@ -60,21 +65,20 @@ def _eagerness(window: Window, began: Tick) -> float:
     return sum(eagerness(age) for age in ages) / len(ages)
 
 
-def _by_reports(
+def by_reports(
     plan: Plan, pool: Pooled, cv2: float, window: Window, rows: np.ndarray, loss: np.ndarray, eager: float
 ) -> np.ndarray:
+    """(shares of GRID,) nats, however eager people are."""
     if len(rows) == 0:
         return np.zeros(len(GRID))
     quiet = float((pool.level[rows] * window.effort[plan.service_of[rows]]).sum())
     whole = float((plan.reach[rows] * plan.propensity[rows] * loss[rows]).sum()) * window.ready * eager
     c, lines = 1.0 + cv2 * quiet, float(plan.feet.lines[rows].sum())
     seen = float(window.reports[rows].sum())
-    same = np.ones(len(GRID))
-    drawn = [
-        added(seen * same, quiet * same, whole * factor * GRID, lines * same, c * same)[:, -1]
-        for factor in EAGER
-    ]
-    return np.asarray(np.logaddexp.reduce(drawn, axis=0) - np.log(len(EAGER)))
+    healthy = max(quiet * (1.0 + TOLERATED), 1e-9)
+    more = whole * EAGER[:, None] * np.maximum(GRID, min(LEAST_LINES / max(lines, LEAST_LINES), 1.0))[None, :]
+    drawn = (seen * np.log1p(more / healthy) - more) / c
+    return np.asarray(np.logaddexp.reduce(drawn + EAGER_LOG_WEIGHTS[:, None], axis=0))
 
 
 def _by_probes(plan: Plan, window: Window, loss: np.ndarray) -> np.ndarray:

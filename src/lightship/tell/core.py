@@ -9,7 +9,7 @@ from lightship.tell.answers import operators_answers, public_answers, whose
 from lightship.tell.headline import headline
 from lightship.tell.message import text
 from lightship.tell.naming import public_cause
-from lightship.tell.where import LIST_AT_MOST, hit_areas, told_scope, where_words
+from lightship.tell.where import LIST_AT_MOST, sure_areas, told_scope, where_words
 from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Publish
 from lightship.vocabulary.incidents import Eta, Incident, IncidentId, Status
 from lightship.vocabulary.services import ServiceId
@@ -30,7 +30,7 @@ class Told(msgspec.Struct, frozen=True):
 
     Args:
         promised: when the next update comes; absent: none was promised.
-        where, cause: as they were worded. areas: how many. share: of lines, 0-1; absent: not known.
+        where, cause, headline: as they were worded. areas: how many. share: of lines, 0-1; absent: not known.
         said: how many of the operators' words are out.
         pending: something has changed and waits for its turn.
     """
@@ -52,6 +52,7 @@ class Told(msgspec.Struct, frozen=True):
     said: int
     reopened: int
     whose: str | None
+    headline: str
     pending: bool = False
 
 
@@ -111,8 +112,10 @@ def _consider(
         return msgspec.structs.replace(told, pending=True), None
     promised = promise(at, settings) if incident.is_open else None
     now = msgspec.structs.replace(now, promised=promised)
-    update = _update(now, told, incident, incidents, feet, settings, at, unchanged=not why)
-    return now, Publish(keys.take(), why or "the promised update is due; nothing has changed", update)
+    same = not why and told is not None and now.headline == told.headline
+    update = _update(now, told, incident, incidents, feet, settings, at, unchanged=same)
+    due_why = "the promised update is due" + ("; nothing has changed" if same else "")
+    return now, Publish(keys.take(), why or due_why, update)
 
 
 def _facts(incident: Incident, told: Told | None, feet: Footprints, settings: Settings, at: Instant) -> Told:
@@ -120,10 +123,10 @@ def _facts(incident: Incident, told: Told | None, feet: Footprints, settings: Se
     scope, cause = told_scope(incident), public_cause(incident, feet.network, settings)
     return Told(
         incident.id, told.number + 1 if told else 1, at, None, _status(incident, bool(cause)), tuple(scope.services),
-        where_words(scope, feet.network), scope.national, len(hit_areas(scope)), scope.share.value,
+        where_words(scope, feet.network), scope.national, len(sure_areas(scope)), scope.share.value,
         cause.words if cause else "", incident.component_restored_at is not None, incident.green_since is not None,
         incident.etas[-1] if incident.etas else None, len(incident.said), incident.reopened,
-        whose(incident),
+        whose(incident), headline(incident, feet, settings),
     )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ it. Names of third parties, sites, runners-up and blind spots are for operators,
 party itself has published them; then its text is given with its address.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from lightship.follow.causes import named
 from lightship.follow.eta import category_of
-from lightship.vocabulary.components import Component, ComponentKind, NetworkMap
+from lightship.vocabulary.components import Component, ComponentId, ComponentKind, NetworkMap
 from lightship.vocabulary.diagnosis import Category, Diagnosis
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.settings import Settings
@@ -94,13 +95,45 @@ def _category(diagnosis: Diagnosis, network: NetworkMap) -> str:
     return CATEGORY_WORDS.get(best.name, "")  # type: ignore[call-overload, no-any-return]
 
 
+MEMBER = 0.05
+"""Belief below which a member of the class is not spoken of."""
+SURE_WHICH = 0.9
+"""Belief from which one member of the class is named alone."""
+
+
 def class_words(diagnosis: Diagnosis, network: NetworkMap) -> str:
-    """The class in public words: its building's where it has one, since its members cannot be told apart."""
-    chosen = diagnosis.chosen or next(iter(diagnosis.members), None)
+    """The class in public words, true whichever member failed: its building's where it has one; else the one member
+    that is surely the cause, or that stands on all the others; else all of them with "or"."""
+    chance = {each.name: each.probability for each in diagnosis.beliefs}
+    told = [each for each in diagnosis.members if chance.get(each, 1.0) >= MEMBER] or [*diagnosis.members]
     known = [network.component[each] for each in diagnosis.members if each in network.component]
     building = next((each for each in known if each.kind == "building"), None)
-    component = building or (network.component.get(chosen) if chosen else None)
-    return component_words(component) if component else ""
+    sure = next((each for each in told if chance.get(each, 0.0) >= SURE_WHICH), None)
+    top = building.id if building else sure or _stands_on_all(told, network)
+    if top is not None and top in network.component:
+        return component_words(network.component[top])
+    words = dict.fromkeys(
+        component_words(network.component[each]) for each in told if each in network.component
+    )
+    return " or ".join(words) if all(words) else ""
+
+
+def _stands_on_all(members: Sequence[ComponentId], network: NetworkMap) -> ComponentId | None:
+    """The member that is down whichever of them failed; None: there is none."""
+    return next((each for each in members if all(one in _below(each, network) for one in members)), None)
+
+
+def _below(component: ComponentId, network: NetworkMap) -> dict[ComponentId, None]:
+    """The component and all that it needs, directly or not."""
+    found = {component: None}
+    todo = [component]
+    while todo:
+        known = network.component.get(todo.pop())
+        for need in (need for gate in (known.gates if known else ()) for need in gate.needs):
+            if need.on not in found:
+                found[need.on] = None
+                todo.append(need.on)
+    return found
 
 
 def component_words(component: Component) -> str:

@@ -20,8 +20,13 @@ def told_scope(incident: Incident) -> Scope:
     if incident.is_open and incident.green_since is None:
         return scopes[-1] if scopes[-1].areas else _with_areas(scopes[-1], incident)
     hit = [each for each in scopes if (each.share.value or 0.0) > 0 or _anywhere(each)]
-    largest = max(hit, key=lambda each: each.share.value or 0.0, default=scopes[0])
-    return largest if largest.areas else _with_areas(largest, incident)
+    full = [each if each.areas else _with_areas(each, incident) for each in hit or scopes[:1]]
+    return max(full, key=_size)
+
+
+def _size(scope: Scope) -> tuple[float, int]:
+    """Lines, then service areas that were hit. A share would compare unlike things: it is of the services hit then."""
+    return scope.lines.value or 0.0, sum(each.state != "recovered" for each in scope.areas)
 
 
 def _anywhere(scope: Scope) -> bool:

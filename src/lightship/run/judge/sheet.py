@@ -104,16 +104,18 @@ def line(
 def false_statements(
     question: QuestionId, answers: Sequence[Said], truth: Truth | None, t0: Instant
 ) -> list[FalseStatement]:
-    """Every publication contrary to the truth of its minute; one that only repeats the last is not counted again."""
-    found, before = [], None
+    """Every publication contrary to the truth of its minute. One that only repeats a false one is not counted again;
+    one that repeats what was true until now is."""
+    found, counted = [], None
     for each in answers:
         span = truth.at(each.at - t0) if truth else None
-        if span is not None and verdict(question, each.answer, span, t0) == "wrong" and each.answer != before:
-            assert each.answer is not None
+        if span is None or verdict(question, each.answer, span, t0) != "wrong":
+            counted = None
+        elif each.answer is not None and each.answer != counted:
             found.append(
                 FalseStatement(question, _since_onset(each.at, t0), tell(each.answer), describe(span))
             )
-        before = each.answer
+            counted = each.answer
     return found
 
 
