@@ -55,8 +55,9 @@ def test_a_national_partial_outage_through_its_life() -> None:
         (
             "resolved",
             "Broadband is working again all over the UK.",
-            "Working again since 10:05am. It lasted about 2 hours 10 minutes. The evidence pointed to loss of power at "
-            "a building in London of a supplier. Still not working? Restart your equipment once, then report it.",
+            "It began at about 7:55am. All that we see has looked healthy since 10:05am. The evidence pointed to loss "
+            "of power at a building in London of a supplier. Still not working? Restart your equipment once, then "
+            "report it.",
         ),
     ]  # fmt: skip
 

@@ -181,7 +181,10 @@ def old_incident() -> tuple[Incident, Update]:
         areas_in("region:London", "portal", "recovered"), "resolved", "20310304-1", begins,
         service_restored_at=Instant(begins + 3 * HOUR), resolved_at=ended,
     )  # fmt: skip
-    headline, text = "My Saltmarsh website is working again in London.", "Working again since 4:55am."
+    headline, text = (
+        "My Saltmarsh website is working again in London.",
+        "All that we see has looked healthy since 4:55am.",
+    )
     return old, Update(
         old.id, 1, ended, "resolved", headline, text, answers(old, ended, None), None, simulated=True
     )

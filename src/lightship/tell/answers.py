@@ -212,8 +212,10 @@ def _what_to_do(incident: Incident, feet: Footprints, settings: Settings, at: In
 def _when_back(incident: Incident, at: Instant) -> Answer:
     question: QuestionId = "when_back"
     if incident.status == "resolved" and incident.service_restored_at is not None:
-        done = iso(incident.service_restored_at)
-        return Answer(question, done, "evidence", at, done, done, "instant")
+        done = incident.service_restored_at
+        # Reports come late: it may have been back since the component was, or, where that is not known, any time since.
+        first = min(incident.component_restored_at or incident.onset.likeliest, done)
+        return Answer(question, iso(done), "evidence", at, iso(first), iso(done), "instant")
     last = incident.etas[-1] if incident.etas else None
     if last is None or not incident.is_open or incident.green_since is not None or last.most <= at:
         return Answer(question, None, "rule", at, unit="instant")

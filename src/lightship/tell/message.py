@@ -12,7 +12,7 @@ from lightship.tell.times import clock, moment
 from lightship.tell.where import services_words, told_scope, where_words
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.settings import Settings
-from lightship.vocabulary.time import MINUTE, Instant
+from lightship.vocabulary.time import Instant
 
 AT_MOST = 400
 
@@ -105,22 +105,9 @@ def _closed(incident: Incident, settings: Settings, at: Instant) -> list[str]:
     ended = incident.service_restored_at
     if ended is None:
         return ["A person has closed this incident."]
-    lasted = duration(ended - incident.onset.likeliest)
-    return [f"Working again since {moment(ended, at, settings.zone)}. It lasted about {lasted}."]
-
-
-def duration(span: int) -> str:
-    """A span (ms) in words, to five minutes above one hour.
-
-    >>> duration(25 * MINUTE), duration(202 * MINUTE)
-    ('25 minutes', '3 hours 20 minutes')
-    """
-    minutes = max(round(span / MINUTE), 1)
-    if minutes < 60:
-        return f"{minutes} minute{'s' if minutes > 1 else ''}"
-    hours, rest = divmod(5 * round(minutes / 5), 60)
-    words = f"{hours} hour{'s' if hours > 1 else ''}"
-    return f"{words} {rest} minutes" if rest and hours < 24 else words
+    # Reports go on after the service is back: "since" is an upper bound, and nothing is said of how long it was.
+    began, healthy = (moment(each, at, settings.zone) for each in (incident.onset.likeliest, ended))
+    return [f"It began at about {began}. All that we see has looked healthy since {healthy}."]
 
 
 def _seeing(incident: Incident, feet: Footprints, settings: Settings, at: Instant) -> str:

@@ -26,7 +26,7 @@ KIND_WORDS: dict[ComponentKind, str] = {
     "mail-store": "the system that stores mail", "mail-gateway": "the system that passes mail on",
     "front-end": "the servers that people connect to", "sso": "the log-in system", "portal": "the website",
     "billing": "the billing system", "certificate": "a security certificate", "supplier": "a supplier",
-    "configuration": "a change to the network's settings", "channel": "a channel of ours",
+    "configuration": "the network's settings", "channel": "a channel of ours",
     "mirror": "a copy of this page", "status-host": "the server of this page",
     "vantage-network": "a network that we test from", "other": "",
 }  # fmt: skip
