@@ -41,10 +41,10 @@ def test_a_national_partial_outage_through_its_life() -> None:
             "monitoring",
             "Broadband: about 1 in 10 connections is failing, all over the UK; the equipment is back, service is still "
             "recovering.",
-            "The equipment has been back since 8:17am, but service is still recovering: broadband still fails for some "
-            "people all over the UK. The evidence points to loss of power at a building in London of a supplier. "
-            "Nothing is wrong at your home. Do not reset your router. Going by past outages: an even chance that it is "
-            "back by 9:50am, nine in ten by 2:30pm. Next update by 8:48am.",
+            "The equipment has been back since 8:17am, but service is still recovering: about 1 in 10 connections of "
+            "broadband still fails all over the UK. The evidence points to loss of power at a building in London "
+            "of a supplier. Nothing is wrong at your home. Do not reset your router. Going by past outages: an even "
+            "chance that it is back by 9:50am, nine in ten by 2:30pm. Next update by 8:48am.",
         ),
         (
             "monitoring",

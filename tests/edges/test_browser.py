@@ -125,8 +125,8 @@ def test_the_table_of_areas_names_its_rows_and_columns(browser: Browser, server:
     assert heads == ["Area", "Broadband", "Phone calls", "Email"]
     row = table.get_by_role("row", name="01904 York")
     assert [each.inner_text() for each in row.get_by_role("cell").all()] == [
-        "Failing",
-        "Failing",
+        "Failing for some",
+        "Failing for some",
         "None known",
     ]
     assert row.get_by_role("rowheader").inner_text() == "01904 York"

@@ -141,7 +141,8 @@ def test_an_incident_answers_every_public_question(rich: dict[str, str]) -> None
     read = text(rich["i/20310305-1/index.html"])
     for words in (
         "What fails Broadband and phone calls", "Why The evidence points to loss of power at a building in Leeds",
-        "Is it the same as last time? No", "Is it us or a neighbour? It is us.", "Is it really over? No.",
+        "Is it the same as last time? We know of no other in the 30 days before.",
+        "Is it us or a neighbour? It is us.", "Is it really over? No.",
         "Am I owed anything? This page does not work that out yet.",
     ):  # fmt: skip
         assert words in read
@@ -239,10 +240,11 @@ def test_outsiders_say_who_they_are_and_how_to_correct_them() -> None:
 
 def test_one_watched_site_needs_no_places() -> None:
     network = msgspec.structs.replace(fictional.network("example.org"), places=PlaceTree())
-    settings = fictional.settings(simulated=False, one_vantage=True)
+    settings = fictional.settings(simulated=False, one_vantage=True, runs_it="")
     calm = site(Situation(settings, network, at(0)))
     assert set(calm) == {"index.html", "index.json", "404.html", "robots.txt"}
     assert "seen from one place" in text(calm["index.html"])
+    assert "Published by example.org" not in text(calm["index.html"])  # nobody said that it is theirs
     assert "Broadband No problem known" in text(calm["index.html"])
     assert "area code" not in text(calm["index.html"])
 
@@ -291,6 +293,6 @@ def test_where_all_areas_stand_alike_one_sentence_says_it() -> None:
         msgspec.structs.replace(fictional.rich(), incidents=(national,), updates=tuple(said), series={})
     )
     read = text(found["index.html"])
-    assert "Broadband: failing (all 611 area codes)" in read
+    assert "Broadband: failing for some (all 611 area codes)" in read
     assert "All over the UK, with no centre" in read
     assert found["index.html"].count('href="a/') == 611

@@ -1,6 +1,8 @@
 """`lightship map`: check, show and make, for people and for machines."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,10 @@ def test_a_map_that_is_not_there_is_bad_input(tmp_path: Path, capsys: pytest.Cap
     assert run(["map", "show", str(tmp_path / "none.yaml")]) == 3
     assert run(["map", "show", str(tmp_path)]) == 3
     assert "no such file" in capsys.readouterr().err
+
+
+def test_a_reader_who_goes_away_is_no_failed_check() -> None:
+    script = f"set -o pipefail; {sys.executable} -m lightship map show national-modern | head -1"
+    ended = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert ended.returncode == 141
+    assert "Traceback" not in ended.stderr

@@ -27,9 +27,7 @@ def test_a_sound_file_is_said_to_be_sound(tmp_path: Path) -> None:
     path.write_text(SOUND.replace("down: 2m", "down: 3m"))
     result = call("check", str(path))
     assert result.return_value == 0
-    assert (
-        "sound; 3.5 hours, 1 faults, 2 truths, 1 deadlines, map of 1 components; 1 warnings" in result.output
-    )
+    assert "sound; 3.5 hours, 1 fault, 2 truths, 1 deadline, map of 1 component; 1 warning" in result.output
     found = msgspec.json.decode(call("check", str(path), "--json").output)
     assert found["sound"]
     assert found["warnings"][0]["would_do"] == "2m at most (provider)"

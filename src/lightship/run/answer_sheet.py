@@ -54,9 +54,9 @@ def sheet(scenario: Scenario, seed: int, judged: Judgement, run: Replay) -> Shee
 
 def print_sheet(found: Sheet, scenario: Scenario) -> None:
     """For people: the questions, then what was false or broken, then what rests on sources and what on us."""
-    from rich.console import Console
+    from lightship.run.console import Out
 
-    console = Console(highlight=False)
+    console = Out()
     _print_title(console, found, scenario)
     console.print(question_table(found.questions, scenario))
     console.print(not_built(found.questions), style="dim")

@@ -9,6 +9,11 @@ json_option = click.option(
 """Gives a command the option `--json`, as its argument `as_json: bool`."""
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 warning", "2,000 components"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def print_json(value: object) -> None:
     """One JSON document and a newline on standard output, in UTF-8 whatever the terminal says.
 

@@ -6,7 +6,7 @@ from lightship.follow.clocks import closes_at
 from lightship.prevent.footprints import Footprints
 from lightship.tell import numbers
 from lightship.tell.advice import advice
-from lightship.tell.headline import plural, share_here, units, whose
+from lightship.tell.headline import PEOPLE, plural, share_here, units, whose
 from lightship.tell.naming import public_cause
 from lightship.tell.times import clock, moment
 from lightship.tell.where import services_words, told_scope, where_words
@@ -135,6 +135,15 @@ def _still(incident: Incident, feet: Footprints) -> str:
     """What still fails, after the equipment is back: "broadband still fails for some people all over the UK" """
     scope = told_scope(incident)
     services, where = services_words(scope.services, feet.network), where_words(scope, feet.network)
+    share = share_here(scope, feet)
+    if share is not None and share[1] < MOST and where and "half" not in numbers.ratio(share[1]):
+        one, many = numbers.is_one_of(share[1]), units(scope)
+        verb = (
+            ("is" if one else "are") + " still affected"
+            if many == PEOPLE
+            else "still fail" + ("s" if one else "")
+        )
+        return f"{numbers.about(share[1])} {many} of {services} {verb} {where}"
     place = f" for some people {where}" if where else ""
     return f"{services} still {'fail' if plural(services) else 'fails'}{place}"
 
@@ -152,6 +161,9 @@ def _details(incident: Incident, feet: Footprints, settings: Settings, at: Insta
 def _how_many(incident: Incident, feet: Footprints) -> str:
     scope = told_scope(incident)
     share = share_here(scope, feet)
+    if share is None and scope.national and (scope.share.high or 0.0) > 0 and scope.share.low is not None:
+        most = numbers.between(scope.share.low, scope.share.high or 0.0)  # as the answer to "how many" has it
+        return f"{most[:1].upper()}{most[1:]} {units(scope)} may be affected." if most else ""
     if share is None:
         counted = any(each.service in scope.services for each in feet.network.service_areas)
         return "How many are affected is not known yet." if counted else ""
@@ -164,7 +176,8 @@ def _how_many(incident: Incident, feet: Footprints) -> str:
 def _why(incident: Incident, feet: Footprints, settings: Settings) -> str:
     cause = public_cause(incident, feet.network, settings)
     if cause is None:
-        return "Why is not known yet; we are comparing what fails with what works."
+        doing = "we keep testing" if settings.one_vantage else "we are comparing what fails with what works"
+        return f"Why is not known yet; {doing}."
     if cause.said_by == "evidence":
         return f"The evidence points to {cause.words}."
     if cause.said_by == "party":

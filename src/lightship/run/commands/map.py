@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship.run.exit_codes import ExitCode
-from lightship.run.output import json_option, print_json
+from lightship.run.output import counted, json_option, print_json
 
 if TYPE_CHECKING:
     from lightship.edges.files.map_file import LoadedMap
@@ -67,9 +67,8 @@ def _print_check(file: str, loaded: "LoadedMap", as_json: bool) -> None:
         click.echo(f"warning: {warning}")
     listed = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
     made_up = " (synthetic)" if network.synthetic else ""
-    click.echo(
-        f"{file}: sound{made_up}; {listed}; {len(loaded.warnings)} warnings; version {network.version}"
-    )
+    warned = counted(len(loaded.warnings), "warning")
+    click.echo(f"{file}: sound{made_up}; {listed}; {warned}; version {network.version}")
 
 
 @map_group.command(epilog="Example: lightship map show national-modern --component building-1")

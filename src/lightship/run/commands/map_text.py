@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from lightship.run.commands.map_summary import ComponentSummary, PointLine, ServiceLine, Summary
+from lightship.run.console import Out
 
 SOME = 4
 """Names shown of a list before "and n more"."""
@@ -15,7 +16,7 @@ SOME = 4
 
 def print_summary(found: Summary | ComponentSummary) -> None:
     """Print it; colours only where the terminal has them."""
-    console = Console(highlight=False)
+    console = Out()
     if isinstance(found, Summary):
         _print_map(console, found)
     else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship.run.exit_codes import ExitCode
-from lightship.run.output import json_option, print_json
+from lightship.run.output import counted, json_option, print_json
 
 if TYPE_CHECKING:
     from lightship.edges.files.maps.findings import MapRefused
@@ -63,7 +63,7 @@ def check(file: str, as_json: bool) -> int:
         return ExitCode.OK
     for warning in warnings:
         click.echo(f"warning: {warning}")
-    click.echo(f"{file}: sound; {_size(found)}; {len(warnings)} warnings")
+    click.echo(f"{file}: sound; {_size(found)}; {counted(len(warnings), 'warning')}")
     return ExitCode.OK
 
 
@@ -75,11 +75,13 @@ def _print_refusal(file: str, refused: "MapRefused") -> int:
 def _size(found: "Scenario") -> str:
     hours = (found.end - found.start) / 3_600_000
     counts = (
-        f"{len(found.faults)} faults",
-        f"{len(found.truth)} truths",
-        f"{len(found.deadlines)} deadlines",
+        counted(len(found.faults), "fault"),
+        counted(len(found.truth), "truth"),
+        counted(len(found.deadlines), "deadline"),
     )
-    return f"{hours:g} hours, {', '.join(counts)}, map of {len(found.network.components):,} components"
+    return (
+        f"{hours:g} hours, {', '.join(counts)}, map of {counted(len(found.network.components), 'component')}"
+    )
 
 
 @scenario.command(epilog="Example: lightship scenario show bt-2016-07-20 --signals")

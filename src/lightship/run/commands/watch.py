@@ -99,5 +99,7 @@ def _said(trail: tuple[str | int, ...]) -> str:
     """Where something stands on the command line."""
     named = {"controls": "--control", "page": "--listen", "zone": "TZ"}
     if trail[0] == "checks":
+        if trail[-1] == "every":
+            return "--every"
         return f"address {trail[1] + 1}" if len(trail) > 1 and isinstance(trail[1], int) else "addresses"
     return named.get(str(trail[0]), str(trail[0]))

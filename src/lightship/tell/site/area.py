@@ -5,7 +5,7 @@ import msgspec
 from lightship.tell.emergency import texts_for
 from lightship.tell.site.facts import Facts
 from lightship.tell.site.moments import When
-from lightship.tell.site.standing import WORDS, State
+from lightship.tell.site.standing import NEARLY_ALL, WORDS, State
 from lightship.tell.site.tables import ServiceTable, services_here
 from lightship.tell.site.view import View
 from lightship.tell.where import join, named
@@ -14,7 +14,6 @@ from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.places import Area
 from lightship.vocabulary.services import ServiceId
 
-NEARLY_ALL = 0.85
 ORDER: tuple[AreaState, ...] = ("affected", "likely", "recovered")
 
 
@@ -59,7 +58,7 @@ def area_view(view: View, area: Area) -> AreaView:
         named(network.places, area.id), mark, kicker, headline, services_here(view.standing, area, network), found,
         tuple(one.latest.text for one in here),
         texts_for((area.id,), network) if any(each.emergency for each in found) else (),
-        _elsewhere(view, touching), view.clock.maybe(max((one.as_of for one in here), default=None)),
+        _elsewhere(view, touching), view.clock.full(max(one.as_of for one in here)) if here else None,
         view.clock.maybe(min(due, default=None)),
     )  # fmt: skip
 

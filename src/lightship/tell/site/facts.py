@@ -22,6 +22,7 @@ STATUS_WORDS: dict[Status, str] = {
     "investigating": "Investigating", "identified": "Cause identified", "monitoring": "Watching the recovery",
     "resolved": "Over", "merged": "Followed elsewhere",
 }  # fmt: skip
+TESTING, COMPARING = "We keep testing", "We are comparing what fails with what still works"
 MARK_WORDS = {"f": "Failing", "l": "Looks healthy", "n": "Another network", "r": "Working again"}
 
 
@@ -53,6 +54,7 @@ class Facts(msgspec.Struct, frozen=True):
     """The answers as they stand. None, or an empty text: not known yet.
 
     Args:
+        doing: what is being done while the cause is not known.
         why_source: address at which the party concerned has published the cause.
         late: the promised next update has not come.
         again: how often it failed again after it seemed over.
@@ -73,6 +75,7 @@ class Facts(msgspec.Struct, frozen=True):
     since_high: When | None
     how_many: str | None
     why: str | None
+    doing: str
     why_source: str
     steps: tuple[str, ...]
     back: Back
@@ -86,8 +89,8 @@ class Facts(msgspec.Struct, frozen=True):
     again: int
 
 
-def facts(one: Shown, network: NetworkMap, clock: Clock) -> Facts:
-    """Put together what was said last about an incident, seen from `clock.at`."""
+def facts(one: Shown, network: NetworkMap, clock: Clock, one_vantage: bool = False) -> Facts:
+    """Put together what was said last about an incident, seen from `clock.at`; `one_vantage`: from one place only."""
     answers, latest = one.answers, one.latest
     since = answers.get("since")
     blamed, same, over = answers.get("us_or_neighbour"), answers.get("same_as_last_time"), answers.get("over")
@@ -101,7 +104,8 @@ def facts(one: Shown, network: NetworkMap, clock: Clock) -> Facts:
         since=clock.of_text(since.answer) if since else None,
         since_low=clock.of_text(since.low) if since else None, since_high=clock.of_text(since.high) if since else None,
         how_many=how_many.answer if how_many else None,
-        why=_why(one), why_source=_address(one.incident.public_cause_source),
+        why=_why(one), doing=TESTING if one_vantage else COMPARING,
+        why_source=_address(one.incident.public_cause_source),
         steps=steps(one), back=back(one, clock), over=over.answer if over else None,
         ours=blamed.answer if blamed else None, same=same.answer if same else None,
         same_as=next(iter(same.items), "") if same else "",
@@ -216,5 +220,5 @@ _WORDS: dict[tuple[QuestionId, str], str] = {
     ): "Not yet: the equipment is back, service is still recovering.",
     ("over", "yes"): "Yes.",
     ("same_as_last_time", "yes"): "Yes, by fresh evidence.",
-    ("same_as_last_time", "no"): "No, as far as we know.",
+    ("same_as_last_time", "no"): "No: the evidence speaks for another cause.",
 }

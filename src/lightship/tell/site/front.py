@@ -9,12 +9,10 @@ from lightship.tell.site.paper import Paper
 from lightship.tell.site.pictures import Picture
 from lightship.tell.site.shell import provider_name
 from lightship.tell.site.standing import failing_services
-from lightship.tell.site.tables import capital, common, row, services_everywhere, table, tally
+from lightship.tell.site.tables import capital, common, folded, row, services_everywhere, table, tally
 from lightship.tell.site.view import View
 from lightship.tell.where import join
 
-FOLD_ABOVE = 40
-"""More rows than this are folded away, for the page to stay one that can be read to its end on a phone."""
 UPDATES = 15
 """Of all open incidents together; each incident's page has all of its own."""
 
@@ -90,10 +88,9 @@ def _areas(view: View) -> dict[str, Any]:
     network, stands = view.situation.network, view.standing
     as_of = view.clock.when(view.changed_at or view.situation.at).words
     found = table(stands, network, as_of)
-    rows = sum(len(group.rows) for group in found.groups) if found else 0
     return {
         "table": found, "tally": tally(stands), "common": common(stands, network),
-        "folded": f"Show {rows} area codes" if rows > FOLD_ABOVE else "",
+        "folded": folded(found),
         "bare": [row(area) for area in stands.others], "bare_title": _bare_title(view),
     }  # fmt: skip
 

@@ -41,8 +41,10 @@ def shell(situation: Situation, css: str) -> Shell:
     """The frame for the pages of a situation."""
     settings, provider = situation.settings, provider_name(situation)
     outsiders = settings.deployment == "outsiders"
+    alone = settings.one_vantage and not settings.runs_it
     who = settings.runs_it or ("an independent group" if outsiders else provider)
-    publisher = f"Published by {who}."
+    # Whoever watches an address need not be whose it is.
+    publisher = "Whoever watches here has not said who they are." if alone else f"Published by {who}."
     if outsiders:
         publisher += (
             f" This is not {provider}'s page: it rests on people's reports and on tests from outside."
@@ -51,7 +53,8 @@ def shell(situation: Situation, css: str) -> Shell:
         publisher += " What is said here was seen from one place."
     return Shell(
         name=provider[:1].upper() + provider[1:],
-        kind=f"watched by {who}" if outsiders else "service status", publisher=publisher,
+        kind=f"watched by {who}" if outsiders else "watched from one place" if alone else "service status",
+        publisher=publisher,
         simulated=settings.simulated,
         simulation="It replays an outage with made-up measurements, to try the software out.",
         known=situation.known, assumed=situation.assumed, credits=" ".join(situation.credits),

@@ -35,6 +35,17 @@ class State(msgspec.Struct, frozen=True):
     share: tuple[float, float, float] | None = None
 
 
+NEARLY_ALL = 0.85
+"""From this share of the lines on, "for some people" would be too little."""
+
+
+def state_words(*states: State) -> str:
+    """How they stand, all of them in the same state: "Failing" alone would tell everybody that their line is dead."""
+    first = states[0].state
+    whole = all(each.share is not None and each.share[0] >= NEARLY_ALL for each in states)
+    return WORDS[first] if whole or first != "affected" else f"{WORDS[first]} for some"
+
+
 class Standing(msgspec.Struct, frozen=True, dict=True):
     """The states of all areas.
 

@@ -6,13 +6,15 @@ import msgspec
 
 from lightship.tell import numbers
 from lightship.tell.site.addresses import area_address
-from lightship.tell.site.standing import MARKS, WORDS, Standing, State
+from lightship.tell.site.standing import MARKS, WORDS, Standing, State, state_words
 from lightship.vocabulary.alarms import AreaState
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.places import Area, PlaceTree
 from lightship.vocabulary.services import Service, ServiceId
 
 UNKNOWN = "None known"
+FOLD_ABOVE = 40
+"""More rows than this are folded away, for the page to stay one that can be read to its end on a phone."""
 NAMES_UP_TO = 300
 """Rows of a table with the name of the place. On the worst of days the codes stand alone, the page keeps to its weight,
 and the list by town has the names."""
@@ -87,7 +89,7 @@ def cells(standing: Standing, area: Area, names: dict[ServiceId, str]) -> tuple[
 def _cell(service: str, state: State | None) -> Cell:
     if state is None:
         return Cell(service, "", UNKNOWN)
-    return Cell(service, MARKS[state.state], WORDS[state.state])
+    return Cell(service, MARKS[state.state], state_words(state))
 
 
 def names_of(network: NetworkMap) -> dict[ServiceId, str]:
@@ -109,13 +111,20 @@ def table(standing: Standing, network: NetworkMap, as_of: str) -> Table | None:
     return Table(caption, tuple(names[each] for each in standing.services), _groups(rows))
 
 
+def folded(found: Table | None) -> str:
+    """What opens a table that is too long to stand open; empty: it is short."""
+    rows = sum(len(group.rows) for group in found.groups) if found else 0
+    return f"Show {rows} area codes" if rows > FOLD_ABOVE else ""
+
+
 def common(standing: Standing, network: NetworkMap) -> Common | None:
     """What stands the same in very many areas, in one sentence; None: nothing does."""
     if not standing.common:
         return None
     names, many = names_of(network), len(standing.common)
-    states = zip(standing.services, standing.pattern(standing.common[0]), strict=True)
-    said = [f"{names[each]}: {WORDS[state].lower()}" for each, state in states if state is not None]
+    alike = {each: [standing.of(area.id, each) for area in standing.common] for each in standing.services}
+    found = {each: [one for one in states if one is not None] for each, states in alike.items()}
+    said = [f"{names[each]}: {state_words(*states).lower()}" for each, states in found.items() if states]
     whole = many == len(standing.leaves)
     title = f"{'; '.join(said)} ({'all ' if whole else ''}{many} area codes)"
     return Common(title, tuple(row(area) for area in standing.common))
@@ -165,7 +174,7 @@ def _service_row(service: Service, state: State | None) -> ServiceRow:
         value, low, high = state.share
         between = numbers.between(low, high)
         share = f"{numbers.about(value)} lines{f' ({between})' if between else ''}"
-    return ServiceRow(service.id, capital(service.name), MARKS[state.state], WORDS[state.state], share)
+    return ServiceRow(service.id, capital(service.name), MARKS[state.state], state_words(state), share)
 
 
 def services_everywhere(network: NetworkMap, states: dict[ServiceId, AreaState], as_of: str) -> ServiceTable:

@@ -49,7 +49,11 @@ class View(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def facts(self) -> dict[IncidentId, Facts]:
         """What is said of each incident."""
-        return {one.incident.id: facts(one, self.situation.network, self.clock) for one in self.all}
+        situation = self.situation
+        return {
+            one.incident.id: facts(one, situation.network, self.clock, situation.settings.one_vantage)
+            for one in self.all
+        }
 
     @cached_property
     def changed_at(self) -> Instant | None:
