@@ -14,7 +14,7 @@ help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: .venv/.installed ## watch the BT outage of 20 July 2016 in your browser (simulated, one minute a second)
-	$(BIN)/lightship replay bt-2016-07-20 --serve --speed 60
+	@$(BIN)/lightship replay bt-2016-07-20 --serve --speed 60 || [ $$? -eq 130 ] # Ctrl-C is how it ends
 
 test: format-check lint types layers tests ## everything that CI runs; ends with what was skipped and why
 

@@ -139,21 +139,29 @@ def is_material(new: Scope, old: Scope) -> str:
         return "it is national now" if new.national else "it is not national any more"
     states, was = _states(new), _states(old)
     if new.national and old.national:
-        hit, had = (sum(state != "recovered" for state in each.values()) for each in (states, was))
-        many = abs(hit - had) > MATERIAL * had
-        return (
-            "other areas are hit"
-            if many
-            else "how many are hit changed"
-            if _moved(new.share, old.share)
-            else ""
-        )
+        return _national_news(new, old)
     moved = sum(was.get(key) != state for key, state in states.items()) + sum(
         key not in states for key in was
     )
     if moved > MATERIAL_AREAS * len(was):
         gone = all(state == "recovered" for state in states.values())
         return "all areas have recovered" if gone else "other areas are hit"
+    return "how many are hit changed" if _moved(new.share, old.share) else ""
+
+
+def _national_news(new: Scope, old: Scope) -> str:
+    """Of a national scope the single area matters little: how many are hit, and how many stand out by themselves."""
+    states, was = _states(new), _states(old)
+    hit, had = (sum(state != "recovered" for state in each.values()) for each in (states, was))
+    if abs(hit - had) > MATERIAL * had:
+        return "other areas are hit"
+    sure, were_sure = (sum(state == "affected" for state in each.values()) for each in (states, was))
+    if abs(sure - were_sure) > MATERIAL_AREAS * len(was):
+        return (
+            "more areas stand out by themselves"
+            if sure > were_sure
+            else "fewer areas stand out by themselves"
+        )
     return "how many are hit changed" if _moved(new.share, old.share) else ""
 
 
