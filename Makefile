@@ -71,5 +71,5 @@ tests: .venv/.installed
 lock:
 	cd requirements && for part in run dev; do \
 	  { echo "# Written by 'make lock' from $$part.in. Exact versions with hashes; no addresses."; \
-	    $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header \
+	    $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-header \
 	      --annotation-style line --upgrade $$part.in; } > $$part.new && mv $$part.new $$part.txt || exit 1; done
