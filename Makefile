@@ -18,7 +18,7 @@ run: .venv/.installed ## watch the BT outage of 20 July 2016 in your browser (si
 
 test: format-check lint types layers tests ## everything that CI runs; ends with what was skipped and why
 
-bench: .venv/.installed ## measure the speed bars, each with a verdict
+bench: .venv/.installed ## measure what we are held to, each bar with a verdict
 	$(BIN)/lightship bench
 
 soak: .venv/.installed ## the long tests: minutes to hours

@@ -34,7 +34,7 @@ COMMANDS = {
     "bench": Entry(
         "lightship.run.commands.bench:bench",
         _KEEP,
-        "Measure the speed bars on this machine; all of them, or the named ones.",
+        "Measure what Lightship is held to, with a verdict per bar.",
     ),
     "completion": Entry(
         "lightship.run.commands.completion:completion", _KEEP, "Print the completion script of a shell."

@@ -1,8 +1,18 @@
-"""Benches: one bar a file. To add one: a file here and a line in BENCHES."""
+"""Benches: what Lightship is held to, measured here and now, with a verdict per bar.
+
+To add a speed bar: a file here and a line in `BENCHES`. To add a suite of its own (a benchmark with truth, peers and
+options): a folder here, a command in `run/commands/bench/`, and a line in `SUITES`.
+"""
 
 BENCHES = {
     "help": "lightship.run.benches.help:measure",
     "replay": "lightship.run.benches.replay:measure",
     "publish": "lightship.run.benches.publish:measure",
 }
-"""Name -> where the bench stands. Each is a function without arguments that gives a `Measured`."""
+"""Speed bars. Name -> where the bench stands. Each is a function without arguments that gives a `Measured`."""
+
+SUITES = {
+    "speed": "lightship.run.benches.speed:short",
+}
+"""What `lightship bench` runs, in its short form. Name -> a function without arguments that gives an iterable
+of `(bar, Measured)`, bar by bar as they are measured."""
