@@ -21,7 +21,7 @@ from lightship.vocabulary.components import (
     ServiceNeeds,
 )
 from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Publish
-from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp
+from lightship.vocabulary.diagnosis import Category, Diagnosis, Explained, Kind, RunnerUp
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.observables import ProbeRow
@@ -130,7 +130,7 @@ def national(**more: object) -> Alarm:
 
 
 def diagnosis(
-    chosen: str | None, *members: str, at: Instant = T0, probability: float = 0.995, category: str = "",
+    chosen: str | None, *members: str, at: Instant = T0, probability: float = 0.995, category: Category | None = None,
     neighbour: bool = False, standing: str = "",
 ) -> Diagnosis:  # fmt: skip
     """A diagnosis of that class, named to operators from P = 0.99 on."""
@@ -138,7 +138,7 @@ def diagnosis(
     return Diagnosis(
         at, named, tuple(ComponentId(m) for m in members or ((chosen,) if chosen else ())),  # type: ignore[arg-type]
         ComponentId(chosen) if chosen else None, (), 14.0, probability, 1.0, Explained(8, 8, 0, 0), (), (),
-        (RunnerUp((ComponentId("linx-thn"),), 14.0),), (), (Belief(category, 0.9),) if category else (),
+        (RunnerUp((ComponentId("linx-thn"),), 14.0),), (), (Kind(category, 0.9),) if category else (),
         neighbour=neighbour,
     )  # fmt: skip
 

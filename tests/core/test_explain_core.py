@@ -92,9 +92,37 @@ def test_the_next_test_tells_the_members_apart() -> None:
     [found] = diagnosed(FEET, {"harbour-ups": 1.0})
     assert found.separate_by
     assert any("UPS of Harbour Exchange" in test.test for test in found.separate_by)
-    gains = [test.expected_gain for test in found.separate_by]
-    assert gains == sorted(gains, reverse=True)
-    assert gains[-1] > 0.0
+    worth = [test.expected_gain / test.cost for test in found.separate_by]
+    assert worth == sorted(worth, reverse=True)
+    assert worth[-1] > 0.0
+
+
+def test_each_answer_of_a_test_says_what_would_be_believed_then() -> None:
+    [found] = diagnosed(FEET, {"harbour-ups": 1.0})
+    now = {each.name: each.probability for each in found.beliefs}
+    for test in found.separate_by:
+        assert sum(outcome.probability for outcome in test.outcomes) == pytest.approx(1.0, abs=1e-5)
+        for name, belief in now.items():
+            then = [
+                outcome.probability * each.probability
+                for outcome in test.outcomes
+                for each in outcome.then
+                if each.name == name
+            ]
+            assert sum(then) == pytest.approx(belief, abs=0.05)
+
+
+def test_it_says_why_this_member_was_chosen_and_not_the_next() -> None:
+    [without] = diagnosed(FEET, {"harbour-ups": 1.0})
+    [found] = diagnosed(FEET, {"harbour-ups": 1.0}, feeds=(power_lost(),), heard=("harbour-ups",))
+    assert "words of feeds" not in without.why_chosen
+    assert "words of feeds (+" in found.why_chosen or found.chosen == "harbour-feed"
+
+
+def test_noise_makes_as_many_rows_clearly_down_as_is_said_to_be_expected_by_chance() -> None:
+    [found] = diagnosed(FEET, {"harbour-ups": 1.0}, seed=4)
+    assert 0.0 < found.explained.by_chance < found.explained.down_in_all
+    assert found.explained.down_in_all >= found.explained.down_seen + found.explained.unexplained
 
 
 def test_blind_spots_are_the_members_that_no_feed_watches() -> None:

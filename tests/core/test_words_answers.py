@@ -9,7 +9,7 @@ from lightship.tell.advice import RULES, advice
 from lightship.tell.answers import same_words, why_words
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.decisions import ChangeIncident, OpenIncident
-from lightship.vocabulary.diagnosis import Diagnosis
+from lightship.vocabulary.diagnosis import Category, Diagnosis
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.questions import QUESTIONS, Answer
 from lightship.vocabulary.settings import Settings
@@ -116,7 +116,7 @@ def test_below_certainty_the_cause_is_not_known_yet() -> None:
 
 
 @pytest.mark.parametrize("category", ["third-party", "cyber"])
-def test_automation_never_says_third_party_or_cyber(category: str) -> None:
+def test_automation_never_says_third_party_or_cyber(category: Category) -> None:
     desk = Desk()
     desk.tick(minute(6), (national(),), (diagnosis("ld8", *LD8, category=category),))
     assert "The evidence points to a building in London of a supplier." in desk.updates[0].text

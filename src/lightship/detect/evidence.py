@@ -21,6 +21,8 @@ class Evidence:
             A row without data is all zeros.
         has_data: (rows,) bool: something was measured there in the window. No data is never "up".
         seen, expected: (rows,) reports or failures counted, and what a healthy row would have given.
+        wrong: (rows,) P(an observation fails with its target well) as the table took it, 0-1; NaN: the row has none.
+            Absent: not known.
     """
 
     since: Tick
@@ -29,6 +31,7 @@ class Evidence:
     has_data: np.ndarray
     seen: np.ndarray
     expected: np.ndarray
+    wrong: np.ndarray | None = None
 
     def of(self, losses: np.ndarray) -> np.ndarray:
         """(rows,) nats for each row if it has lost that share (0-1), linear between grades in log share; 0: none."""

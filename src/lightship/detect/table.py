@@ -119,6 +119,11 @@ class Drawn(Evidence):
         """As in `Evidence`."""
         return self._whole.expected
 
+    @cached_property
+    def wrong(self) -> np.ndarray | None:
+        """As in `Evidence`."""
+        return self._whole.wrong
+
 
 def evidence(plan: Plan, pool: Pooled, cv2: float, window: Window) -> Evidence:
     """The table. `cv2`: squared variation of the slow noise of one row; it divides the likelihood."""
@@ -133,4 +138,13 @@ def evidence(plan: Plan, pool: Pooled, cv2: float, window: Window) -> Evidence:
         np.concatenate([data, (window.probes != 0).any(axis=1), (window.feeds != 0).any(axis=1)]),
         np.concatenate([window.reports, window.failures, np.zeros(len(window.feeds))]),
         np.concatenate([quiet, window.wrong, np.zeros(len(window.feeds))]),
+        _wrong(plan, window),
     )  # fmt: skip
+
+
+def _wrong(plan: Plan, window: Window) -> np.ndarray:
+    """(rows,) the mean rate of false failures of each probe observed; NaN elsewhere."""
+    found = np.full(len(plan.feet.rows), np.nan)
+    observed = np.flatnonzero(window.attempts > 0)
+    found[plan.counts + observed] = window.wrong[observed] / window.attempts[observed]
+    return found

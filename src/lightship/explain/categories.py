@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from lightship.explain.priors import log_odds, probability
 from lightship.vocabulary.components import Component, ComponentId, ComponentKind
-from lightship.vocabulary.diagnosis import Belief, Category
+from lightship.vocabulary.diagnosis import Category, Kind
 from lightship.vocabulary.rounding import rounded
 from lightship.vocabulary.signals import Failure, FeedEvent, FeedKind
 
@@ -54,7 +54,7 @@ MOST_FROM_PROBES = 4.5
 def categories(
     beliefs: Mapping[ComponentId, float], components: Mapping[ComponentId, Component], heard: Sequence[FeedEvent],
     failures: Sequence[Failure], by_a_person: bool,
-) -> tuple[Belief, ...]:  # fmt: skip
+) -> tuple[Kind, ...]:  # fmt: skip
     """Kinds with P >= 0.05, likeliest first.
 
     Args:
@@ -71,8 +71,8 @@ def categories(
         odds[kind] = odds.get(kind, log_odds(FLOOR)) + nats
     chances = {kind: probability(each) for kind, each in odds.items()}
     chances["third-party"] = _third_party(chances.get("third-party", 0.0), beliefs, components, by_a_person)
-    shown = [Belief(kind, rounded(chance)) for kind, chance in chances.items() if chance >= SHOWN_FROM]
-    return tuple(sorted(shown, key=lambda belief: (-belief.probability, belief.name)))
+    shown = [Kind(kind, rounded(chance)) for kind, chance in chances.items() if chance >= SHOWN_FROM]
+    return tuple(sorted(shown, key=lambda kind: (-kind.probability, kind.name)))
 
 
 def _prior(

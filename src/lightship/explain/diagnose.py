@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lightship.explain.calibration import STAYS_NAMED, naming_margin, probability_right
 from lightship.explain.categories import categories
+from lightship.explain.chosen import why_chosen
 from lightship.explain.classes import ClassFound, class_of
 from lightship.explain.listen import about
 from lightship.explain.margin import rivals
@@ -16,13 +17,13 @@ from lightship.explain.screen import Screen
 from lightship.explain.separate import next_tests
 from lightship.explain.state import Memory
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp, Standing
+from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp, Searched, Standing
 from lightship.vocabulary.observables import FeedRow
 from lightship.vocabulary.rounding import rounded
 from lightship.vocabulary.signals import Failure
 from lightship.vocabulary.time import Instant
 
-MODEL = "joint-likelihood-1"
+MODEL = "joint-likelihood-2"
 BELIEVED = 0.01
 """Members below this are counted in the class and not listed in `beliefs`."""
 
@@ -68,6 +69,7 @@ def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
         also=tuple(case.ids[c] for c, _ in fit.parts if c < known.components and c not in out),
         blind_spots=_blind_spots(case, found), redundancy_lost=tuple(case.ids[each] for each in short),
         map_version=known.feet.network.version, model=MODEL, reason=_reason(case, fit, found, margin),
+        why_chosen=why_chosen(scorer, fit, part, found), searched=_searched(case), noise=scorer.table.noise,
     )  # fmt: skip
 
 
@@ -87,6 +89,7 @@ def nothing_named(case: Case, fit: Fit, neighbour: bool) -> Diagnosis:
         share=0.0, explained=Explained(0, 0, 0, int((case.scorer.table.top >= 2.0).sum())), evidence_for=(),
         evidence_against=(), runners_up=tuple(ordered), separate_by=(), categories=(), neighbour=neighbour,
         map_version=case.scorer.known.feet.network.version, model=MODEL, reason=_why_nothing(case, fit, neighbour),
+        searched=_searched(case), noise=case.scorer.table.noise,
     )  # fmt: skip
 
 
@@ -105,6 +108,10 @@ def _standing(memory: Memory, members: Sequence[ComponentId], margin: float) -> 
     was_named = any(member in named for named in memory.named for member in members[:1])
     needed = STAYS_NAMED if was_named else naming_margin()
     return "named to operators" if margin >= needed else "under investigation"
+
+
+def _searched(case: Case) -> Searched:
+    return Searched("thorough" if case.thorough else "follow-up", len(case.scorer.fits))
 
 
 def _failures(case: Case, part: Part) -> list[Failure]:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from lightship.explain.chance import by_chance
 from lightship.explain.classes import ClassFound
 from lightship.explain.groups import CLEARLY, differences, unexplained
 from lightship.explain.margin import Rival
-from lightship.explain.naming import path_name
+from lightship.explain.naming import name_of, path_name
 from lightship.explain.score import Fit, Part, Scorer
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.diagnosis import Explained, LikelihoodRatio, RunnerUp
+from lightship.vocabulary.diagnosis import Decisive, Explained, LikelihoodRatio, RunnerUp
+from lightship.vocabulary.rounding import rounded
 
 LISTED = 5
 LEAST = 0.05
@@ -49,7 +51,15 @@ def runner_up(scorer: Scorer, fit: Fit, found: ClassFound, rival: Rival) -> Runn
     ordered = sorted(
         (r for r in decisive if abs(r.nats) > LEAST), key=lambda r: (-abs(r.nats), r.observation)
     )
-    return RunnerUp(tuple(ComponentId(each) for each in members), rival.behind, tuple(ordered[:LISTED]))
+    told = " and ".join(name_of(known, cause) for cause in rival.instead)
+    return RunnerUp(
+        tuple(ComponentId(each) for each in members), rival.behind, tuple(_decisive(r) for r in ordered[:LISTED]), told
+    )  # fmt: skip
+
+
+def _decisive(record: LikelihoodRatio) -> Decisive:
+    rival = "fine" if record.expected == "out" else "out"
+    return Decisive(record.observation, record.expected, rival, record.seen, record.nats)
 
 
 def explained(scorer: Scorer, fit: Fit, part: Part) -> Explained:
@@ -64,7 +74,8 @@ def explained(scorer: Scorer, fit: Fit, part: Part) -> Explained:
         down_predicted=int(predicted.sum()),
         up_though_predicted=int((predicted & (scorer.value(fit) <= -CLEARLY)).sum()),
         unexplained=int((down & (fit.loss <= 0.0)).sum()),
-    )
+        down_in_all=int(down.sum()), by_chance=rounded(by_chance(table.expected[speaks])),
+    )  # fmt: skip
 
 
 def _only_the_rivals(scorer: Scorer, fit: Fit, rival: Rival, name: str) -> list[LikelihoodRatio]:

@@ -8,6 +8,8 @@ from lightship.detect.evidence import Evidence
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels
 from lightship.explain.misnamed import not_misnamed
+from lightship.explain.observers import noise_of
+from lightship.vocabulary.diagnosis import Noise
 
 CAP = 6.0
 """Nats. No row says more than 400 to 1 for or against anything: a wire in the wrong place on the map, a dead target or
@@ -33,6 +35,7 @@ class Table:
         top: (rows,) the most that any share is worth, 0 or more.
         clutter: (rows,) what the row adds to the common noise of its group: COMMON_NOISE^2 times expected counts.
         has_data, seen, expected: as in `Evidence`.
+        noise: how the observers were taken to err.
     """
 
     value: np.ndarray
@@ -41,6 +44,7 @@ class Table:
     has_data: np.ndarray
     seen: np.ndarray
     expected: np.ndarray
+    noise: Noise
 
 
 def tempered(evidence: Evidence, known: Hypotheses) -> Table:
@@ -59,8 +63,9 @@ def tempered(evidence: Evidence, known: Hypotheses) -> Table:
         value[report_level, :first] = np.take(plain[:first], moved, axis=1)
     clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)
     return Table(
-        value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen, evidence.expected
-    )
+        value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen,
+        evidence.expected, noise_of(evidence, counts),
+    )  # fmt: skip
 
 
 def _bounded(ell: np.ndarray, most: np.ndarray) -> np.ndarray:

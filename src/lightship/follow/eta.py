@@ -3,7 +3,7 @@
 from math import erf, log, sqrt
 
 from lightship.follow.priors import PRIORS, TAIL, Prior
-from lightship.vocabulary.diagnosis import Belief, Diagnosis
+from lightship.vocabulary.diagnosis import Diagnosis, Kind
 from lightship.vocabulary.incidents import Eta, Incident
 from lightship.vocabulary.time import HOUR, MINUTE, Instant, after
 
@@ -15,10 +15,10 @@ NOT_KNOWN_BELOW = 0.8
 EVERY = 10 * MINUTE
 
 
-def category_of(diagnosis: Diagnosis | None) -> Belief | None:
+def category_of(diagnosis: Diagnosis | None) -> Kind | None:
     """The likeliest kind of cause, where it is known (probability >= 0.8); None: not known yet."""
     beliefs = diagnosis.categories if diagnosis else ()
-    best = max(beliefs, key=lambda belief: belief.probability, default=None)
+    best = max(beliefs, key=lambda kind: kind.probability, default=None)
     return best if best and best.probability >= NOT_KNOWN_BELOW and best.name in PRIORS else None
 
 
@@ -58,7 +58,7 @@ def mixture_of(diagnosis: Diagnosis | None) -> tuple[Mixture, str]:
     """The priors that apply, weighed by what is believed of the cause, and the basis in words."""
     known = category_of(diagnosis)
     if known is not None:
-        prior = PRIORS[known.name]  # type: ignore[index]  # category_of answers only names in the table
+        prior = PRIORS[known.name]
         return ((1.0, prior),), f"outages of this kind ({known.name}; {prior.basis})"
     believed = {each.name: each.probability for each in (diagnosis.categories if diagnosis else ())}
     weights = [(believed.get(name, 0.0) + prior.weight, prior) for name, prior in PRIORS.items()]

@@ -39,14 +39,17 @@ def print_diagnosis(console: "Console", found: Diagnosis, network: NetworkMap) -
         f"{e.up_though_predicted} of them are clearly up; {e.unexplained} rows are down without it"
     )
     for title, ratios in (("for", found.evidence_for), ("against", found.evidence_against)):
-        for each in ratios[:SHOWN]:
-            console.print(f"  [dim]{title:>7}[/dim] {escape(_ratio(each))}")
+        for ratio in ratios[:SHOWN]:
+            console.print(f"  [dim]{title:>7}[/dim] {escape(_ratio(ratio))}")
     if not found.evidence_against:
         console.print("  [dim]against[/dim] nothing that was measured")
     for rival in found.runners_up:
-        console.print(f"  [dim]  rival[/dim] {named(rival.members)}, {rival.nats_behind:.1f} nats behind")
+        console.print(
+            f"  [dim]  rival[/dim] {escape(rival.name) or named(rival.members)}, {rival.nats_behind:.1f} nats behind"
+        )
         for each in rival.decisive[:1]:
-            console.print(f"          [dim]decided by {escape(_ratio(each))}[/dim]")
+            told = f"{each.nats:+.1f}  {each.observation}: if this {each.if_this}, if that {each.if_rival}"
+            console.print(f"          [dim]decided by {escape(told)}[/dim]")
     for test in found.separate_by[:2]:
         console.print(
             f"  [dim]   next[/dim] {escape(test.test)} [dim](expected to tell {test.expected_gain:.1f} nats)[/dim]"

@@ -92,7 +92,7 @@ def _category(diagnosis: Diagnosis, network: NetworkMap) -> str:
     component = network.component.get(diagnosis.chosen) if diagnosis.chosen else None
     if best is None or (component is not None and component.kind in SAYS_IT_ITSELF):
         return ""
-    return CATEGORY_WORDS.get(best.name, "")  # type: ignore[call-overload, no-any-return]
+    return CATEGORY_WORDS.get(best.name, "")
 
 
 MEMBER = 0.05
