@@ -12,8 +12,9 @@ from lightship.run.exit_codes import ExitCode
 from lightship.run.lazy import Entry, LazyGroup
 from lightship.vocabulary.errors import LightshipError
 
-_LOOK, _WATCH, _DESCRIBE, _KEEP = (
-    "See an outage", "Watch your own services", "Describe networks and outages", "Look after Lightship",
+_LOOK, _WATCH, _ENDURE, _DESCRIBE, _KEEP = (
+    "See an outage", "Watch your own services", "Go on meanwhile", "Describe networks and outages",
+    "Look after Lightship",
 )  # fmt: skip
 
 # One line per command. A new command is a file in run/commands/, a line here and a run of `make fix`.
@@ -26,6 +27,11 @@ COMMANDS = {
     ),
     "serve": Entry(
         "lightship.run.commands.serve:serve", _WATCH, "Watch and publish as a configuration file says."
+    ),
+    "mail": Entry(
+        "lightship.run.commands.mail:mail",
+        _ENDURE,
+        "Keep a copy of your mail, and use it while the provider is down.",
     ),
     "scenario": Entry(
         "lightship.run.commands.scenario:scenario", _DESCRIBE, "List, check and show scenarios of outages."

@@ -1,0 +1,1 @@
+"""Mailboxes: `imap` talks to servers, `copy` keeps what they hold on this disk."""

@@ -1,0 +1,29 @@
+"""`lightship mail`: a copy of your mail that is there when the provider is not. One file a subcommand."""
+
+import click
+
+from lightship.run.lazy import Entry, LazyGroup
+
+_KEEP, _USE = "Keep a copy", "Use it while the provider is down"
+
+# One line per subcommand: a file here, a line here and a run of `make fix`.
+COMMANDS = {
+    "status": Entry(
+        "lightship.run.commands.mail.status:status",
+        _KEEP,
+        "Say what is kept, how old and how complete it is.",
+    ),
+}
+
+_EXAMPLES = """\
+Examples:
+  lightship mail keep me@example.org           asks once, then keeps a copy
+  lightship mail status                        how old and how complete it is"""
+
+
+@click.group(cls=LazyGroup, table=COMMANDS, epilog=_EXAMPLES)
+def mail() -> None:
+    """Keep a copy of your mail, and use it while the provider is down.
+
+    The copy is a folder of plain Maildir that any mail program opens; $LIGHTSHIP_MAIL or --copy says where.
+    """
