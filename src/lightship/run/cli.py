@@ -22,6 +22,7 @@ COMMANDS = {
     "replay": Entry(
         "lightship.run.commands.replay:replay", _LOOK, "Replay an outage and print the answer sheet."
     ),
+    "check": Entry("lightship.run.commands.check:check", _WATCH, "Measure once, now, and show each stage."),
     "watch": Entry(
         "lightship.run.commands.watch:watch", _WATCH, "Watch services from here, without configuration."
     ),

@@ -9,7 +9,8 @@ from lightship.edges.files.maps.decoding import decode
 from lightship.edges.files.maps.findings import Findings
 from lightship.edges.files.yaml_marks import Trail, read_yaml, written
 from lightship.edges.probes.address import check
-from lightship.edges.probes.probe import Check, Expect
+from lightship.edges.probes.probe import Check, Expect, Secret
+from lightship.edges.probes.secrets import secret
 from lightship.run.listening import host_and_port
 from lightship.run.watched import Watched, called, is_local, watched
 from lightship.vocabulary.errors import BadInput
@@ -26,12 +27,13 @@ LONGEST_TIMEOUT = 60.0
 
 
 class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One check, where a bare address is not enough. `every` and `timeout` in seconds."""
+    """One check, where a bare address is not enough. `every` and `timeout` in seconds; `secret` by reference."""
 
     url: str
     name: str = ""
     every: float = EVERY
     timeout: float = TIMEOUT
+    secret: str = ""
     expect: Expect = Expect()
 
 
@@ -131,7 +133,10 @@ def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> t
             f"[{low}, {high}]",
             "the lowest and the highest, from 100 to 599",
         )
-    made = check(entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact)
+    with_what = secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret()
+    made = check(
+        entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact, secret=with_what
+    )
     return made, entry.name, entry.every
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from lightship.edges.probes.address import PORTS
 from lightship.edges.probes.probe import Check
 from lightship.edges.probes.prober import Duty
 from lightship.vocabulary.components import Component, ComponentId, Gate, Need, NetworkMap, ProbePath
@@ -17,7 +18,6 @@ HERE, HERE_LOCAL = "this machine", "within this machine"
 """The one vantage; targets on this machine do not depend on its line, so they are seen from another."""
 
 THIS_MACHINE = "localhost"
-USUAL_PORTS = {"http": 80, "https": 443, "tls": 443}
 
 STATED = Source(basis="stated", publisher="operator")
 
@@ -64,7 +64,7 @@ def short_name(check: Check) -> str:
     ['example.org', 'example.org:25', 'example.org/shop']
     """
     host = f"[{check.host}]" if ":" in check.host else check.host
-    port = "" if check.port == USUAL_PORTS.get(check.scheme) else f":{check.port}"
+    port = "" if check.port == PORTS.get(check.scheme) else f":{check.port}"
     return f"{host}{port}{check.path.rstrip('/')}"
 
 

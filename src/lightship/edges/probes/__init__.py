@@ -4,8 +4,17 @@ Others' packages add theirs by an entry point of the group `lightship.probes`; a
 """
 
 BUILT_IN = {
+    "dns": "lightship.edges.probes.dns:DnsProbe",
     "http": "lightship.edges.probes.http:HttpProbe",
     "https": "lightship.edges.probes.http:HttpProbe",
+    "imap": "lightship.edges.probes.imap:ImapProbe",
+    "imaps": "lightship.edges.probes.imap:ImapProbe",
+    "ntp": "lightship.edges.probes.ntp:NtpProbe",
+    "pop3": "lightship.edges.probes.pop3:Pop3Probe",
+    "pop3s": "lightship.edges.probes.pop3:Pop3Probe",
+    "smtp": "lightship.edges.probes.smtp:SmtpProbe",
+    "smtps": "lightship.edges.probes.smtp:SmtpProbe",
+    "submission": "lightship.edges.probes.smtp:SmtpProbe",
     "tcp": "lightship.edges.probes.tcp:TcpProbe",
     "tls": "lightship.edges.probes.tls:TlsProbe",
 }

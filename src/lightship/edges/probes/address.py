@@ -3,15 +3,24 @@
 import difflib
 import importlib
 import re
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from lightship.edges.probes import BUILT_IN
 from lightship.edges.probes.probe import Check, Expect, Probe
 from lightship.vocabulary.errors import BadInput
 
-_PORTS = {"http": 80, "https": 443, "tls": 443}
+PORTS = {
+    "http": 80, "https": 443, "tls": 443, "dns": 53, "smtp": 25, "submission": 587, "smtps": 465, "imap": 143,
+    "imaps": 993, "pop3": 110, "pop3s": 995, "ntp": 123, "sip": 5060,
+}  # fmt: skip
+"""By scheme, where one probe serves several; the others say it themselves, as `default_port`."""
+
+NO_PORT = frozenset({"icmp"})
+"""Schemes whose protocol has none."""
+
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -23,7 +32,8 @@ def check(address: str, place: str = "", **options: Any) -> Check:
         options: further fields of `Check`.
 
     Raises:
-        BadInput: no scheme, an unknown one, no host, a port that is none, user and password in the address.
+        BadInput: no scheme, an unknown one, no host, a port that is none, a password in the address, a user
+            where nobody logs in, an option that the probe does not know.
     """
     where = place or repr(address)
     try:
@@ -33,6 +43,19 @@ def check(address: str, place: str = "", **options: Any) -> Check:
         raise BadInput(
             where, f"{address!r} is no address: {error}", "write https://host or tcp://host:port"
         ) from None
+    _shape(where, address, parts)
+    if not host:
+        raise BadInput(where, f"{address!r} names no host", "write https://host or tcp://host:port")
+    probe = probe_for(parts.scheme)
+    path, asked = _path_and_options(where, parts, probe)
+    read: dict[str, Any] = {
+        "address": address, "scheme": parts.scheme, "host": host, "port": _port(where, parts.scheme, host, port, probe),
+        "path": path, "options": asked, "user": _user(where, parts, probe),
+    }  # fmt: skip
+    return Check(**read, **options)
+
+
+def _shape(where: str, address: str, parts: SplitResult) -> None:
     if _UNSAFE.search(address):
         raise BadInput(where, "the address holds a space or a control character", "take it out")
     if not parts.scheme or "://" not in address:
@@ -41,22 +64,39 @@ def check(address: str, place: str = "", **options: Any) -> Check:
         )
     if parts.scheme not in known():
         raise BadInput(where, f"no probe for {parts.scheme}://", _nearest(parts.scheme))
-    if not host:
-        raise BadInput(where, f"{address!r} names no host", "write https://host or tcp://host:port")
-    if parts.username or parts.password:
+    if parts.password:
         raise BadInput(where, "a password in an address would be shown", "leave it out")
-    port = port or _PORTS.get(parts.scheme)
-    if not port:
-        raise BadInput(where, f"{address!r} names no port", f"write {parts.scheme}://{host}:PORT")
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
-    read: dict[str, Any] = {
-        "address": address,
-        "scheme": parts.scheme,
-        "host": host,
-        "port": port,
-        "path": path,
-    }
-    return Check(**read, **options)
+
+
+def _port(where: str, scheme: str, host: str, port: int | None, probe: Probe) -> int:
+    if scheme in NO_PORT:
+        if port is not None:
+            raise BadInput(where, f"{scheme}:// has no ports", f"write {scheme}://{host}")
+        return 0
+    found = port or PORTS.get(scheme) or probe.default_port
+    if not found:
+        raise BadInput(where, f"'{scheme}://{host}' names no port", f"write {scheme}://{host}:PORT")
+    return found
+
+
+def _user(where: str, parts: SplitResult, probe: Probe) -> str:
+    if parts.username and not probe.takes_login:
+        raise BadInput(where, f"nobody logs in over {parts.scheme}://", f"take {parts.username}@ out")
+    return unquote(parts.username or "")
+
+
+def _path_and_options(where: str, parts: SplitResult, probe: Probe) -> tuple[str, Mapping[str, str]]:
+    if probe.options is None:
+        return parts.path + (f"?{parts.query}" if parts.query else ""), {}
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    for name, said in asked.items():
+        if name not in probe.options:
+            may = f"known: {', '.join(sorted(probe.options))}" if probe.options else "there is none"
+            raise BadInput(where, f"{parts.scheme}:// has no option {name!r}", may)
+        allowed = probe.options[name]
+        if allowed and said not in allowed:
+            raise BadInput(where, f"{name}={said}", f"one of {', '.join(sorted(allowed))}")
+    return parts.path, asked
 
 
 def known() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from typing import NoReturn
 
 import httptools
@@ -35,6 +36,8 @@ class HttpProbe:
     """Up when the status is within `expect.status` and the body holds `expect.contains`. Redirects are not followed."""
 
     default_port = 80
+    options: Mapping[str, frozenset[str]] | None = None
+    takes_login = False
 
     async def measure(self, check: Check) -> Result:
         """One GET."""

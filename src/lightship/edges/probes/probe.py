@@ -1,13 +1,30 @@
 """What a probe offers, what it is asked, and what it answers."""
 
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
 import msgspec
 
 from lightship.vocabulary.signals import Failure
 
-Stage = Literal["name", "connect", "tls", "request", "answer"]
-STAGES: tuple[Stage, ...] = ("name", "connect", "tls", "request", "answer")
+Stage = Literal["name", "connect", "tls", "greeting", "login", "request", "answer"]
+STAGES: tuple[Stage, ...] = ("name", "connect", "tls", "greeting", "login", "request", "answer")
+
+
+class Secret(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """A password or the like, which is never shown: not in a log, not in an error, not in `repr`.
+
+    >>> Secret("correct horse")
+    Secret(...)
+    """
+
+    value: str = ""
+
+    def __repr__(self) -> str:
+        return "Secret(...)" if self.value else "Secret()"
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
 
 
 class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,7 +45,10 @@ class Check(msgspec.Struct, frozen=True):
     Args:
         address: as the operator wrote it; also the target's name in every output.
         host: name or literal address, without brackets.
-        path: path and query of an HTTP address; empty otherwise.
+        port: 0 for a scheme that has none.
+        path: path of the address, with the query of an HTTP address; empty otherwise.
+        options: the query of an address that is not HTTP (`?starttls=require`), one value a name.
+        user: who logs in; empty: nobody does. secret: with what.
         timeout: seconds for the whole measurement.
     """
 
@@ -37,6 +57,9 @@ class Check(msgspec.Struct, frozen=True):
     host: str
     port: int
     path: str = ""
+    options: Mapping[str, str] = {}
+    user: str = ""
+    secret: Secret = Secret()
     timeout: float = 8.0
     expect: Expect = Expect()
     family: Literal[0, 4, 6] = 0
@@ -50,7 +73,7 @@ class Result(msgspec.Struct, frozen=True):
         stage: the one that failed, or the last one done.
         phases: seconds spent in each stage that was entered, in order.
         detail: what was found, for operators ("status 503", "certificate expired on 2 July 2026").
-        expires: seconds until the certificate's end; absent without TLS.
+        expires: seconds until the end of what proves the target: its certificate, its first signature; absent without.
     """
 
     up: bool
@@ -67,9 +90,18 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Probe(Protocol):
-    """A kind of measurement."""
+    """A kind of measurement.
+
+    Args:
+        default_port: where an address names none; 0: it has to name one.
+        options: what may stand behind the `?` of its addresses, and what may be said there; empty set: any text.
+            None: the query belongs to the target (HTTP) and is passed on as it is.
+        takes_login: whether addresses may name a user.
+    """
 
     default_port: int
+    options: Mapping[str, frozenset[str]] | None
+    takes_login: bool
 
     async def measure(self, check: Check) -> Result:
         """Measure once, within `check.timeout`."""

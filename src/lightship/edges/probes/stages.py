@@ -14,6 +14,12 @@ from lightship.vocabulary.signals import Failure
 _FAMILIES = {0: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
 
 
+_ABSENT = frozenset(
+    getattr(socket, each, socket.EAI_NONAME) for each in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY")
+)
+"""What resolvers say where a name has no address of the family."""
+
+
 class Failed(Exception):
     """A stage failed; carries what the result will say."""
 
@@ -59,17 +65,17 @@ class Course:
         return Result(False, failed.stage, failed.failure, tuple(self.phases), failed.detail, expires)
 
 
-async def resolve(course: Course) -> list[tuple[int, tuple[object, ...]]]:
+async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[tuple[int, tuple[object, ...]]]:
     """Every address behind the name, as (family, socket address), in the resolver's order."""
     check = course.check
     with course.at("name"):
         try:
             async with asyncio.timeout(course.left()):
                 found = await asyncio.get_running_loop().getaddrinfo(
-                    check.host, check.port, family=_FAMILIES[check.family], type=socket.SOCK_STREAM
+                    check.host, check.port, family=_FAMILIES[check.family], type=kind
                 )
         except socket.gaierror as error:
-            absent = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+            absent = error.errno in _ABSENT
             raise Failed(
                 "name", "name-not-found" if absent else "resolver-failed", f"{check.host}: {error.strerror}"
             ) from error

@@ -1,5 +1,7 @@
 """tls://host:port - is a handshake completed, with a certificate that verifies?"""
 
+from collections.abc import Mapping
+
 from lightship.edges.probes.probe import Check, Result
 from lightship.edges.probes.stages import Course, Failed, connect, resolve, seconds_left, secure, verified
 
@@ -8,6 +10,8 @@ class TlsProbe:
     """Up when the handshake completes and the certificate verifies against the system's trust store and the name."""
 
     default_port = 443
+    options: Mapping[str, frozenset[str]] | None = {}
+    takes_login = False
 
     async def measure(self, check: Check) -> Result:
         """Shake hands and close."""
