@@ -4,11 +4,12 @@ Greedy: take the subject that explains the data best, take what it accounts for 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from lightship.detect import probes, scan, weigh
-from lightship.detect.classes import POSSIBLE_BY_PROBES
+from lightship.detect.classes import Levels
 from lightship.detect.moments import Moment
 from lightship.detect.plan import Plan
 from lightship.detect.prior import WRONG_SERVICE
@@ -42,11 +43,39 @@ class Scene:
     quiet: Expected
     recent: tuple[Moment, ...]
     layers: tuple[np.ndarray, ...]
-    outage: np.ndarray
-    possible: np.ndarray
+    levels: Levels
     one_vantage: bool
     falls: np.ndarray | None
     said: np.ndarray | None
+
+    @cached_property
+    def more(self) -> np.ndarray:
+        """(subjects,) nats of falls and feeds."""
+        said = self.said if self.said is not None else np.zeros(len(self.plan.subjects))
+        if self.falls is None:
+            return said
+        return np.asarray(said + np.append(self.falls, 0.0)[self.plan.subject_parts].sum(axis=1))
+
+    @cached_property
+    def bound(self) -> np.ndarray:
+        """(subjects,) at most what counts, falls and feeds come to, before anything is accounted for."""
+        return self.bound_over(self.quiet)
+
+    def bound_over(self, quiet: Expected) -> np.ndarray:
+        """The same with this to be expected."""
+        return np.asarray(weigh.upper(self.plan, scan.deviance(self.seen, quiet)) + self.more)
+
+    @cached_property
+    def by_probes(self) -> np.ndarray:
+        """(subjects,) nats of probes, before anything is accounted for; 0 where they say next to nothing."""
+        return self.by_probes_without(np.zeros(len(self.plan.watchers.rows), dtype=bool))
+
+    def by_probes_without(self, ignore: np.ndarray) -> np.ndarray:
+        """The same, these probes left out."""
+        if not any(not ignore[moment.failing].all() for moment in self.recent):
+            return np.zeros(len(self.plan.subjects))  # probes that do not fail can only take away
+        found = probes.scores(self.plan, self.recent, self.layers, self.one_vantage, ignore)
+        return np.where((found > 0) & (found < LEAST_PROBE), 0.0, found)
 
 
 @dataclass(frozen=True)
@@ -61,56 +90,70 @@ class Found:
     active: np.ndarray
 
 
-def choose(scene: Scene, keep: frozenset[int] = frozenset()) -> tuple[Found, ...]:
-    """The subjects that explain the tick, strongest first. `keep`: subjects of open alarms win ties."""
+def choose(
+    scene: Scene, keep: frozenset[int] = frozenset(), sure: frozenset[int] = frozenset()
+) -> tuple[Found, ...]:
+    """The subjects that explain the tick, strongest first.
+
+    Args:
+        keep: subjects of open alarms win ties. sure: those of them that are outages already.
+    """
     found: list[Found] = []
     quiet, ignore = scene.quiet, np.zeros(len(scene.plan.watchers.rows), dtype=bool)
+    bound, by_probes = scene.bound, scene.by_probes
     while len(found) < MOST_ALARMS:
-        best = _best(scene, quiet, ignore, keep)
+        best = _best(scene, quiet, bound, by_probes, (keep, sure))
         if best is None or any(best.subject == each.subject for each in found):
             break
         found.append(best)
         quiet = scan.explained(quiet, accounted(scene.plan, scene.seen, quiet, best))
-        ignore |= _explained_probes(scene.plan, best.subject)
+        ignore = ignore | _explained_probes(scene.plan, best.subject)
+        bound, by_probes = scene.bound_over(quiet), scene.by_probes_without(ignore)
     return tuple(found)
 
 
-def _best(scene: Scene, quiet: Expected, ignore: np.ndarray, keep: frozenset[int]) -> Found | None:
-    plan = scene.plan
-    by_counts = weigh.upper(plan, scan.deviance(scene.seen, quiet))
-    if scene.falls is not None:
-        by_counts = by_counts + np.append(scene.falls, 0.0)[plan.subject_parts].sum(axis=1)
-    said = scene.said if scene.said is not None else np.zeros(len(plan.subjects))
-    if not _failing(scene, ignore) and not (by_counts + said >= scene.possible).any():
-        return None  # probes that do not fail can only take away
-    by_probes = probes.scores(plan, scene.recent, scene.layers, scene.one_vantage, ignore)
-    by_probes = np.where((by_probes > 0) & (by_probes < LEAST_PROBE), 0.0, by_probes)
-    lower = np.minimum(scene.possible, POSSIBLE_BY_PROBES)
-    possible = np.where(by_probes >= LEAST_PROBE, lower, scene.possible)
-    candidates = np.flatnonzero(by_counts + by_probes + said >= possible)
+def _best(
+    scene: Scene, quiet: Expected, bound: np.ndarray, by_probes: np.ndarray,
+    open_: tuple[frozenset[int], frozenset[int]],
+) -> Found | None:  # fmt: skip
+    plan, levels = scene.plan, scene.levels
+    lower = np.minimum(levels.possible, levels.possible_by_probes)
+    possible = np.where(by_probes >= LEAST_PROBE, lower, levels.possible)
+    candidates = np.flatnonzero(bound + by_probes >= possible)
     if len(candidates) == 0:
         return None
     if len(candidates) > MOST_WEIGHED:
-        bound = weigh.upper(plan, weigh.plain(scene.seen, quiet)) + by_probes + said
-        candidates = np.sort(candidates[np.argsort(-bound[candidates], kind="stable")[:MOST_WEIGHED]])
+        force = weigh.upper(plan, weigh.plain(scene.seen, quiet)) + by_probes + scene.more
+        candidates = np.sort(candidates[np.argsort(-force[candidates], kind="stable")[:MOST_WEIGHED]])
     weighed = weigh.counts(plan, candidates, scene.seen, quiet)
-    more = by_probes[candidates] + said[candidates]
-    if scene.falls is not None:
-        more = more + np.append(scene.falls, 0.0)[plan.subject_parts[candidates]].sum(axis=1)
-    past = weighed.score + more >= possible[candidates]
+    more = by_probes[candidates] + scene.more[candidates]
+    score = weighed.score + more
+    past = score >= possible[candidates]
     if not past.any():
         return None
-    force = np.where(past, weighed.force + more, -np.inf)
-    at = _least_claim(plan, candidates, force, keep)
+    at = _pick(scene, candidates, score, np.where(past, weighed.force + more, -np.inf), by_probes, open_)
     subject = int(candidates[at])
     return Found(
-        subject, float(weighed.score[at] + more[at]), float(force[at]), float(weighed.score[at]),
+        subject, float(score[at]), float(weighed.force[at] + more[at]), float(weighed.score[at]),
         float(by_probes[subject]), weighed.active[at],
     )  # fmt: skip
 
 
-def _failing(scene: Scene, ignore: np.ndarray) -> bool:
-    return any(not ignore[moment.failing].all() for moment in scene.recent)
+def _pick(
+    scene: Scene, candidates: np.ndarray, score: np.ndarray, force: np.ndarray, by_probes: np.ndarray,
+    open_: tuple[frozenset[int], frozenset[int]],
+) -> int:  # fmt: skip
+    """The one that explains most; where that is not past an outage's threshold and others are, the best of those."""
+    keep, sure = open_
+    at = _least_claim(scene.plan, candidates, force, keep)
+    outage = scene.levels.outage[candidates]
+    outage = np.where(
+        by_probes[candidates] >= LEAST_PROBE, np.minimum(outage, scene.levels.by_probes), outage
+    )
+    told = score >= outage
+    if told[at] or not told.any() or int(candidates[at]) in sure:
+        return at
+    return _least_claim(scene.plan, candidates, np.where(told, force, -np.inf), keep)
 
 
 def _least_claim(plan: Plan, candidates: np.ndarray, force: np.ndarray, keep: frozenset[int]) -> int:

@@ -5,7 +5,19 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
-from lightship.detect import baseline, hours, lines, moments, passive, probes, scan, vantages
+from lightship.detect import (
+    baseline,
+    hours,
+    lines,
+    moments,
+    passive,
+    peaks,
+    probes,
+    quiet,
+    rules,
+    scan,
+    vantages,
+)
 from lightship.detect import snapshot as snapshots
 from lightship.detect.alarms import Open
 from lightship.detect.baseline import variation
@@ -16,6 +28,8 @@ from lightship.detect.life import Now, carry_on
 from lightship.detect.moments import LENGTH, Moment
 from lightship.detect.onset import weight_of
 from lightship.detect.plan import Plan, plan
+from lightship.detect.promise import Fit
+from lightship.detect.shipped import SHIPPED
 from lightship.detect.state import DetectState, Memory
 from lightship.detect.table import Drawn, Window, empty, evidence, extended, over
 from lightship.prevent.footprints import Footprints
@@ -41,7 +55,8 @@ def start(feet: Footprints, settings: Settings, before: DetectState | None = Non
     base = baseline.start(compiled)
     memory = Memory(
         feet.network.version, base, scan.start(compiled), vantages.start(compiled.watchers),
-        open=_carried(before, compiled), last=before.memory.last if before else Tick(0),
+        before.memory.quiet if before else quiet.start(), open=_carried(before, compiled),
+        last=before.memory.last if before else Tick(0),
     )  # fmt: skip
     return DetectState(memory, compiled, scan.pooled(compiled, base))
 
@@ -70,6 +85,7 @@ def step(
     ready = hours.readiness(tick.tick, settings.zone)
     seen = moments.moment(state.plan, tick, ready, baseline.factors(memory.base), memory.trust, memory.usual)
     state = _remembered(state, tick, seen)
+    state = _warned(state, tick)
     state, alarms, changed = _judged(state, settings, at, tick)
     detection = replace(
         _verdict(state, alarms, changed, tick), lines=lines.changed(state.plan, state.memory.ring, settings)
@@ -77,6 +93,15 @@ def step(
     if not tick.early:
         state = _learned(state, tick, seen)
     return state, detection
+
+
+def _warned(state: DetectState, tick: TickJudged) -> DetectState:
+    """Knows of other providers' outages what feeds said last."""
+    said = [each.kind for each in tick.feeds if each.kind in ("neighbour-down", "neighbour-healthy")]
+    if not said:
+        return state
+    memory = msgspec.structs.replace(state.memory, neighbour_out=said[-1] == "neighbour-down")
+    return replace(state, memory=memory)
 
 
 def _remembered(state: DetectState, tick: TickJudged, seen: Moment) -> DetectState:
@@ -101,21 +126,40 @@ def _judged(
     state: DetectState, settings: Settings, at: Instant, tick: TickJudged
 ) -> tuple[DetectState, Alarms, Alarms]:
     memory, compiled = state.memory, state.plan
-    quiet = scan.expected(memory.sums, compiled, state.pool)
-    outage, possible = thresholds(compiled, settings)
+    usual = scan.expected(memory.sums, compiled, state.pool)
+    levels = thresholds(compiled, settings, memory.quiet)
     recent = tuple(each for each in memory.ring[-probes.LONGEST :] if each.tick > tick.tick - probes.LONGEST)
     scene = Scene(
-        compiled, memory.sums.seen, quiet, recent, state.layers[-len(recent) :], outage, possible, settings.one_vantage,
+        compiled, memory.sums.seen, usual, recent, state.layers[-len(recent) :], levels, settings.one_vantage,
         passive.drops(compiled, recent), _said(compiled, recent),
     )  # fmt: skip
-    keep = frozenset(compiled.number[each.subject] for each in memory.open)
-    found = choose(scene, keep)
-    if not found and not memory.open:
-        return state, (), ()
     now = Now(state, scene, settings, at, tick.tick, tick.early)
-    memory, alarms, changed = carry_on(now, found)
+    keep, sure = (
+        frozenset(compiled.number[each.subject] for each in memory.open if each.alarm.state in states)
+        for states in (("possible", "outage"), ("outage",))
+    )
+    found, high = choose(scene, keep, sure), peaks.best(now, memory.quiet.best)
+    memory, alarms, changed = carry_on(now, found) if found or memory.open else (memory, (), ())
+    memory = msgspec.structs.replace(memory, quiet=_counted(now, memory, alarms, high))
     state = replace(state, memory=memory)
     return replace(state, memory=_window(state, tick)), alarms, changed
+
+
+def _counted(now: Now, memory: Memory, alarms: Alarms, high: np.ndarray) -> quiet.Quiet:
+    """Quiet history after this tick; an early one counts with its whole tick."""
+    if now.early:
+        return memory.quiet
+    after = quiet.taken(memory.quiet, now.tick, high, SHIPPED)
+    if not alarms:
+        return after
+    measured = frozenset(each.id for each in alarms if each.reason in rules.MEASURED)
+    return quiet.told(after, now.tick, alarms, measured)
+
+
+def pinned(state: DetectState, fit: Fit) -> DetectState:
+    """With thresholds from this fit from here on, whatever history says: for comparing at equal false alarms."""
+    kept = msgspec.structs.replace(state.memory.quiet, fit=fit, pinned=True)
+    return replace(state, memory=msgspec.structs.replace(state.memory, quiet=kept))
 
 
 def _said(compiled: Plan, recent: tuple[Moment, ...]) -> np.ndarray | None:

@@ -6,11 +6,10 @@ import msgspec
 import numpy as np
 
 from lightship.detect import alarms as life
-from lightship.detect import onset, rules
+from lightship.detect import onset, rules, rumour
 from lightship.detect.alarms import Open
 from lightship.detect.baseline import variation
 from lightship.detect.choose import Found, Scene, accounted
-from lightship.detect.classes import BY_PROBES
 from lightship.detect.say import said
 from lightship.detect.state import DetectState, Memory
 from lightship.vocabulary.alarms import Alarm, AlarmId
@@ -65,7 +64,7 @@ def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
     return memory, tuple(shown), tuple(changed)
 
 
-def _active(now: Now, found: Found) -> np.ndarray:
+def active_services(now: Now, found: Found) -> np.ndarray:
     """Which of the subject's services show: by counts, and by failing probes; all where neither says which.
 
     Probes from outside may cross a component to reach a service that its customers reach another way.
@@ -106,7 +105,9 @@ def _matched(now: Now, found: tuple[Found, ...]) -> list[tuple[Open, Found | Non
 
 def _closeness(now: Now, before: Open, mine: np.ndarray, found: Found) -> float:
     """How far two are the same trouble: the share of rows in both; 0 where they are not."""
-    union, least = life.alike(mine, life.heavy_rows(now.state.plan, found.subject, _active(now, found)))
+    union, least = life.alike(
+        mine, life.heavy_rows(now.state.plan, found.subject, active_services(now, found))
+    )
     young = now.tick - before.born <= life.YOUNG
     return union + 1e-6 if union >= 0.3 or (young and least >= 0.5) else 0.0
 
@@ -121,7 +122,8 @@ def _swallower(
     mine = life.heavy_rows(plan, plan.number[before.subject], np.array(before.active, bool))
     kept = [each for other, each in pairs if each is not None and other is not before]
     return any(
-        life.alike(mine, life.heavy_rows(plan, each.subject, _active(now, each)))[1] >= 0.9 for each in kept
+        life.alike(mine, life.heavy_rows(plan, each.subject, active_services(now, each)))[1] >= 0.9
+        for each in kept
     )
 
 
@@ -130,14 +132,14 @@ def _continued(now: Now, before: Open, match: Found | None) -> Open:
     plan = now.state.plan
     steady = now.tick - before.born > life.STEADY
     if match is not None and not steady:
-        subject, active = match.subject, _active(now, match)
+        subject, active = match.subject, active_services(now, match)
         if plan.subjects[subject].id == before.subject:
             active = active | np.array(before.active, bool)
     else:
         subject, active = plan.number[before.subject], np.array(before.active, bool)
     open_ = _silence(now, before, subject, active)
     new_subject = plan.subjects[subject].id != before.subject
-    case = _case(now, match, subject, active) if match is not None else None
+    case = case_of(now, match, subject, active) if match is not None else None
     due = life.scope_is_due(now.tick - before.born) or new_subject
     past = onset.history(plan, now.state.pool, now.state.memory.ring, subject, active) if due else None
     alarm = said(now, open_, subject, active, case, past)
@@ -186,18 +188,22 @@ def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
     )  # fmt: skip
 
 
-def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Case:
+def case_of(
+    now: Now, found: Found, subject: int, active: np.ndarray, threshold: float | None = None
+) -> rules.Case:
+    """What the rules look at; `threshold`: in place of the subject's own."""
     plan, scene = now.state.plan, now.scene
     prefixes = onset.prefixes(plan, now.state.memory.ring[-30:], subject, active)
-    threshold = float(scene.outage[subject])
-    if found.by_probes >= rules.PROBE_SAYS:
-        threshold = min(threshold, BY_PROBES)
+    if threshold is None:
+        threshold = float(scene.levels.outage[subject])
+        if found.by_probes >= rules.PROBE_SAYS:
+            threshold = min(threshold, scene.levels.by_probes)
     falls = scene.falls is not None and sum(
         float(scene.falls[part]) for part in plan.subject_parts[subject] if part >= 0
     ) >= threshold  # fmt: skip
     return rules.Case(
         found.score, threshold, found.by_counts, found.by_probes, rules.failing_networks(plan, scene.recent, subject),
-        prefixes, falls, False, now.settings.one_vantage,
+        prefixes, falls, not falls and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
     )  # fmt: skip
 
 
@@ -222,9 +228,9 @@ def _new(now: Now, found: tuple[Found, ...], pairs: list[tuple[Open, Found | Non
     for each in found:
         if each.subject in matched or not _is_fresh(now, each):
             continue
-        active = _active(now, each)
+        active = active_services(now, each)
         past = onset.history(plan, state.pool, state.memory.ring, each.subject, active)
-        case = _case(now, each, each.subject, active)
+        case = case_of(now, each, each.subject, active)
         identity = AlarmId(f"alarm-{now.tick}-{len(opened) + 1}")
         blank = Open(
             life.blank(identity, now.tick, now.at), plan.subjects[each.subject].id, now.tick,
@@ -243,7 +249,7 @@ def _is_fresh(now: Now, found: Found) -> bool:
         return True
     state = now.state
     return not life.reports_are_quiet(
-        state.plan, state.pool, state.memory.ring, found.subject, _active(now, found)
+        state.plan, state.pool, state.memory.ring, found.subject, active_services(now, found)
     )
 
 

@@ -12,13 +12,16 @@ PREFIXES = 5.0
 NETWORKS = 2
 LOOK_BACK = 5
 """Ticks over which probes are asked whether a service is well."""
-BEYOND_RUMOUR = 0.3
-"""Low end of the share out beyond which no rumour or neighbour explains the reports: customers of a large outage
-elsewhere who named a healthy provider came to a twentieth of its reports (events of 22 February 2024)."""
 PROBE_SAYS = 6.0
 """Nats of probes that make a word of their own: more than one failure of one path, which happens every day."""
 BY_THEMSELVES = 0.02
 """Share of a service's observations that may fail while it is well: four times the shipped rate of false failures."""
+
+PATHS_FAIL = "probes from two networks fail on paths that have this in common"
+PATH_FAILS = "probes fail again and again, seen from one place"
+HAVE_FALLEN = "sessions or calls have fallen"
+MEASURED = (PATHS_FAIL, PATH_FAILS, HAVE_FALLEN)
+"""Reasons that rest on more than what people say."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,18 @@ class Case:
 def verdict(case: Case) -> tuple[AlarmState, str]:
     """The state that the evidence allows now, and why."""
     if case.held:
-        return "possible", "reports only, while probes of the same service from two networks are fine"
+        return (
+            "possible",
+            "reports only, no more than talk can bring, while what is measured of the same service is well",
+        )
     if case.score < case.threshold:
         return "possible", "above the usual, below the threshold"
     if case.networks >= NETWORKS and case.by_probes >= PROBE_SAYS:
-        return "outage", "probes from two networks fail on paths that have this in common"
+        return "outage", PATHS_FAIL
     if case.one_vantage and case.by_probes >= PROBE_SAYS:
-        return "outage", "probes fail again and again, seen from one place"
+        return "outage", PATH_FAILS
     if case.falls:
-        return "outage", "sessions or calls have fallen"
+        return "outage", HAVE_FALLEN
     if case.prefixes >= PREFIXES and case.by_counts >= PROBE_SAYS:
         return "outage", "reports from five network prefixes or more"
     return "possible", "past the threshold, but from too few networks for a public statement"

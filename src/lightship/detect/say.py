@@ -1,6 +1,5 @@
 """Puts an alarm into words and numbers: what it is called, since when, how much, where."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -49,15 +48,14 @@ def said(
         before, at=now.at, since=began, services=services, members=picked.members,
         probes_green_since=_green(now, open_.probes_quiet if open_.by_probes else 0),
         reports_green_since=_green(now, open_.reports_quiet if open_.by_reports else 0),
-        threshold=rounded(float(now.scene.outage[subject])),
+        threshold=rounded(float(now.scene.levels.outage[subject])),
     )  # fmt: skip
     if past is not None:
         alarm = msgspec.structs.replace(alarm, reports=_reports(open_, past, began))
         alarm = _scoped(now, alarm, subject, active, began)
     if case is None:
         return _named(now, alarm, subject, before.row_class == "neighbour")
-    held = _held(now, alarm, subject, active, case)
-    return _judged(now, _named(now, alarm, subject, held and before.state != "outage"), case, held, before)
+    return _judged(_named(now, alarm, subject, case.held and before.state != "outage"), case, before)
 
 
 def _probed_only(now: "Now", subject: int, before: Alarm) -> tuple[ServiceId, ...]:
@@ -78,8 +76,8 @@ def _probed_only(now: "Now", subject: int, before: Alarm) -> tuple[ServiceId, ..
     return tuple(named)
 
 
-def _judged(now: "Now", alarm: Alarm, case: Case, held: bool, before: Alarm) -> Alarm:
-    state, reason = verdict(replace(case, held=held))
+def _judged(alarm: Alarm, case: Case, before: Alarm) -> Alarm:
+    state, reason = verdict(case)
     if before.state == "outage" and state != "outage":
         state, reason = before.state, before.reason
     return msgspec.structs.replace(
@@ -112,15 +110,6 @@ def _reports(open_: Open, past: History, began: Between) -> int:
     fresh = sum(1 for tick in past.ticks if tick >= tick_of(began.earliest))
     raw = past.raw_by_tick[-fresh:].sum() if fresh else 0.0
     return max(int(raw), open_.alarm.reports)
-
-
-def _held(now: "Now", alarm: Alarm, subject: int, active: np.ndarray, case: Case) -> bool:
-    """Only people say so, everywhere, and what we measure of the same service ourselves is well."""
-    picked = now.state.plan.subjects[subject]
-    if not picked.national or case.by_probes >= rules.PROBE_SAYS or case.falls:
-        return False
-    low = alarm.share.low or 0.0
-    return low < rules.BEYOND_RUMOUR and rules.probes_say_well(now.state.plan, now.scene.recent, active)
 
 
 def _scoped(now: "Now", alarm: Alarm, subject: int, active: np.ndarray, began: Between) -> Alarm:

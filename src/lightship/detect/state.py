@@ -9,6 +9,7 @@ from lightship.detect.alarms import Open
 from lightship.detect.baseline import Baseline
 from lightship.detect.moments import Moment
 from lightship.detect.plan import Plan
+from lightship.detect.quiet import Quiet
 from lightship.detect.scan import Pooled, Sums
 from lightship.detect.table import Window
 from lightship.detect.vantages import Trust
@@ -23,6 +24,8 @@ class Memory(msgspec.Struct, frozen=True):
         ring: the latest moments, oldest first; the last one may be early, and is replaced by its whole tick.
         window: signals since the earliest open onset, whole ticks only; None where nothing is open.
         usual: passive counts that rows are led to expect.
+        quiet: history of quiet hours, from which the thresholds come.
+        neighbour_out: a feed said last that another provider is out.
         stray: ticks that came out of order and were left out.
     """
 
@@ -30,12 +33,14 @@ class Memory(msgspec.Struct, frozen=True):
     base: Baseline
     sums: Sums
     trust: Trust
+    quiet: Quiet
     ring: tuple[Moment, ...] = ()
     open: tuple[Open, ...] = ()
     window: Window | None = None
     usual: dict[int, float] = {}
     last: Tick = Tick(0)
     stray: int = 0
+    neighbour_out: bool = False
 
 
 @dataclass(frozen=True)
