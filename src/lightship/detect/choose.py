@@ -96,7 +96,7 @@ def choose(
     """The subjects that explain the tick, strongest first.
 
     Args:
-        keep: subjects of open alarms win ties. sure: those of them that are outages already.
+        keep: subjects of open alarms win ties. sure: those of them that are past their thresholds already.
     """
     found: list[Found] = []
     quiet, ignore = scene.quiet, np.zeros(len(scene.plan.watchers.rows), dtype=bool)

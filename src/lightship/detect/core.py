@@ -134,10 +134,9 @@ def _judged(
         passive.drops(compiled, recent), _said(compiled, recent),
     )  # fmt: skip
     now = Now(state, scene, settings, at, tick.tick, tick.early)
-    keep, sure = (
-        frozenset(compiled.number[each.subject] for each in memory.open if each.alarm.state in states)
-        for states in (("possible", "outage"), ("outage",))
-    )
+    number = compiled.number
+    keep = frozenset(number[each.subject] for each in memory.open)
+    sure = frozenset(number[each.subject] for each in memory.open if quiet.is_past(each.alarm))
     found, high = choose(scene, keep, sure), peaks.best(now, memory.quiet.best)
     memory, alarms, changed = carry_on(now, found) if found or memory.open else (memory, (), ())
     memory = msgspec.structs.replace(memory, quiet=_counted(now, memory, alarms, high))

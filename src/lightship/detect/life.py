@@ -139,7 +139,7 @@ def _continued(now: Now, before: Open, match: Found | None) -> Open:
         subject, active = plan.number[before.subject], np.array(before.active, bool)
     open_ = _silence(now, before, subject, active)
     new_subject = plan.subjects[subject].id != before.subject
-    case = case_of(now, match, subject, active) if match is not None else None
+    case = _case(now, match, subject, active) if match is not None else None
     due = life.scope_is_due(now.tick - before.born) or new_subject
     past = onset.history(plan, now.state.pool, now.state.memory.ring, subject, active) if due else None
     alarm = said(now, open_, subject, active, case, past)
@@ -188,16 +188,12 @@ def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
     )  # fmt: skip
 
 
-def case_of(
-    now: Now, found: Found, subject: int, active: np.ndarray, threshold: float | None = None
-) -> rules.Case:
-    """What the rules look at; `threshold`: in place of the subject's own."""
+def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Case:
     plan, scene = now.state.plan, now.scene
     prefixes = onset.prefixes(plan, now.state.memory.ring[-30:], subject, active)
-    if threshold is None:
-        threshold = float(scene.levels.outage[subject])
-        if found.by_probes >= rules.PROBE_SAYS:
-            threshold = min(threshold, scene.levels.by_probes)
+    threshold = float(scene.levels.outage[subject])
+    if found.by_probes >= rules.PROBE_SAYS:
+        threshold = min(threshold, scene.levels.by_probes)
     falls = scene.falls is not None and sum(
         float(scene.falls[part]) for part in plan.subject_parts[subject] if part >= 0
     ) >= threshold  # fmt: skip
@@ -230,7 +226,7 @@ def _new(now: Now, found: tuple[Found, ...], pairs: list[tuple[Open, Found | Non
             continue
         active = active_services(now, each)
         past = onset.history(plan, state.pool, state.memory.ring, each.subject, active)
-        case = case_of(now, each, each.subject, active)
+        case = _case(now, each, each.subject, active)
         identity = AlarmId(f"alarm-{now.tick}-{len(opened) + 1}")
         blank = Open(
             life.blank(identity, now.tick, now.at), plan.subjects[each.subject].id, now.tick,

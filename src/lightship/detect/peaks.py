@@ -1,8 +1,8 @@
-"""What a tick adds to quiet history: by class of row, the best score that would make an outage, were it high enough."""
+"""What a tick adds to quiet history: by class of row, the best score that would be an alarm, were it high enough."""
 
 import numpy as np
 
-from lightship.detect import life, rules, weigh
+from lightship.detect import life, rules, rumour, weigh
 from lightship.detect.alarms import reports_are_quiet
 from lightship.detect.choose import Found, Scene
 from lightship.detect.quiet import COLUMNS
@@ -28,21 +28,20 @@ def best(now: "life.Now", before: np.ndarray) -> np.ndarray:
                 one = Found(
                     int(top[at]), float(score[at]), 0.0, float(weighed.score[at]), 0.0, weighed.active[at]
                 )
-                if would_be_told(now, one):
+                if would_alarm(now, one):
                     found[row_class] = score[at]
                     break
     found[-1] = _by_probes(scene, least[-1])
     return found
 
 
-def would_be_told(now: "life.Now", found: Found) -> bool:
-    """Would this be called an outage, were its score past the threshold?"""
+def would_alarm(now: "life.Now", found: Found) -> bool:
+    """Would this be an alarm, were its score past the threshold: not held as somebody else's, and fresh?"""
     active = life.active_services(now, found)
-    case = life.case_of(now, found, found.subject, active, threshold=found.score)
-    if rules.verdict(case)[0] != "outage":
+    if rumour.held(now, found.subject, found.by_probes, active):
         return False
     state = now.state
-    return case.falls or not reports_are_quiet(
+    return now.scene.falls is not None or not reports_are_quiet(
         state.plan, state.pool, state.memory.ring, found.subject, active
     )
 

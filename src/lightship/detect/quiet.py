@@ -1,7 +1,8 @@
-"""Quiet history: the highest score of each hour by class of row, the fit made from it, and the alarms that were told.
+"""Quiet history: the highest score of each hour by class of row, the fit made from it, and the alarms there were.
 
-What enters is a score that would have been called an outage, had it passed the threshold: the rules about networks and
-rumours come first. Hours with an outage that was measured too, or that a person confirmed, are left out.
+An alarm is what passes its threshold and is not held as somebody else's; whether it may be told in public is another
+rule. What enters is a score that would have been an alarm, had it passed the threshold. Hours with an outage that was
+measured too, or that a person confirmed, are left out.
 """
 
 import msgspec
@@ -29,7 +30,7 @@ MOST_TOLD = 1000
 
 
 class Told(msgspec.Struct, frozen=True):
-    """An alarm that was called an outage.
+    """An alarm.
 
     Args:
         ended: absent while it stands. measured: probes of two networks, or passive counts, said so too.
@@ -109,13 +110,18 @@ def refitted(quiet: Quiet, shipped: Fit) -> Quiet:
     )
 
 
+def is_past(alarm: Alarm) -> bool:
+    """Past its threshold, or once was, and ours."""
+    return alarm.row_class != "neighbour" and (alarm.state == "outage" or alarm.score >= alarm.threshold)
+
+
 def told(quiet: Quiet, tick: Tick, alarms: tuple[Alarm, ...], measured: frozenset[AlarmId]) -> Quiet:
-    """With the alarms of a tick: those that are outages now, and those that ended."""
+    """With the alarms of a tick: those that are past their thresholds now, and those that ended."""
     known = {each.alarm: each for each in quiet.told}
     ended = list[Told]()
     for alarm in alarms:
         before = known.get(alarm.id)
-        if alarm.state == "outage" or before is not None:
+        if is_past(alarm) or before is not None:
             base = before or Told(alarm.id, alarm.row_class, tick)
             over = tick if alarm.state == "recovered" else None
             after = msgspec.structs.replace(base, ended=over, measured=base.measured or alarm.id in measured)
