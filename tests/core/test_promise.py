@@ -90,10 +90,10 @@ def test_thirty_quiet_days_make_it_calibrated_here_and_a_gap_makes_it_wait() -> 
     assert np.isnan(found.blocks).any(axis=1).sum() == 8
 
 
-def alarm(name: str, state: AlarmState) -> Alarm:
+def alarm(name: str, state: AlarmState, score: float = 20.0) -> Alarm:
     began = Between(Instant(0), Instant(0), Instant(60_000))
     return Alarm(
-        AlarmId(name), state, "x", "area", (), (), 20.0, 17.0, began, Instant(0), Estimate("share of lines")
+        AlarmId(name), state, "x", "area", (), (), score, 17.0, began, Instant(0), Estimate("share of lines")
     )
 
 
@@ -134,9 +134,9 @@ def test_the_hours_of_a_confirmed_outage_teach_no_threshold() -> None:
     assert quiet.voided(found, Told(AlarmId("c"), "area", Tick(60), Tick(120))) is found
 
 
-def test_an_alarm_that_only_passed_by_as_possible_is_not_told() -> None:
+def test_what_never_passed_its_threshold_is_no_alarm() -> None:
     found = quiet.told(
-        history(2), Tick(60_100), (alarm("a", "possible"), alarm("b", "recovered")), frozenset()
+        history(2), Tick(60_100), (alarm("a", "possible", 16.0), alarm("b", "recovered", 9.0)), frozenset()
     )
     assert found.told == ()
 
