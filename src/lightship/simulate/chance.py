@@ -20,6 +20,8 @@ class Stream(IntEnum):
     TROUBLES = 10
     PASSIVE = 11
     IDENTITY = 12
+    LINKS = 13
+    LINK_PROBES = 14
 
 
 def stream(seed: int, use: Stream) -> np.random.Generator:
