@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lightship.detect.evidence import SHARES
+from lightship.detect.prior import MISS
 from lightship.explain.calibration import NAMED_AT, naming_margin, probability_right
 from lightship.explain.categories import KNOWN_FROM, categories
 from lightship.explain.hypothesis import hypotheses
-from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels
+from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels, spread_probes
 from lightship.explain.lookalikes import lookalikes
 from lightship.explain.misnamed import not_misnamed
 from lightship.explain.priors import MOST_FROM_HISTORY, component_odds, log_odds, probability
@@ -172,3 +174,31 @@ def test_a_test_that_all_rivals_expect_to_end_alike_brings_nothing() -> None:
     weights = np.array([0.7, 0.3])
     assert information(weights, np.array([[0.9], [0.9]]))[0] == pytest.approx(0.0)
     assert information(weights, np.array([[0.95], [0.05]]))[0] > 0.3
+
+
+SHARE_OF_LEVEL = np.exp2(np.linspace(np.log2(SHARES[0]), 0.0, LEVELS - 1))
+
+
+@pytest.mark.parametrize("wrong", [0.005, 0.02, 0.1])
+@pytest.mark.parametrize(("failed", "answered"), [(0, 5), (1, 4), (5, 0)])
+def test_between_two_grades_probes_are_worth_what_their_likelihood_says(
+    wrong: float, failed: int, answered: int
+) -> None:
+    """A straight line is short by up to 0.05 nats, which thousands of rows turn into a wrong cause."""
+
+    def nats(share: np.ndarray) -> np.ndarray:
+        fails = share * (1.0 - MISS) + (1.0 - share) * wrong
+        return np.asarray(failed * np.log(fails / wrong) + answered * np.log((1.0 - fails) / (1.0 - wrong)))
+
+    found = spread_probes(nats(SHARES)[None, :], np.array([wrong]))[0, 1:]
+    assert found == pytest.approx(nats(SHARE_OF_LEVEL), abs=0.01 * (failed + answered))
+
+
+def test_between_two_grades_counts_are_worth_what_their_likelihood_says() -> None:
+    def nats(share: np.ndarray) -> np.ndarray:
+        return np.asarray(40.0 * np.log1p(300.0 * share / 2.0) - 300.0 * share)
+
+    found = spread_over_levels(nats(SHARES)[None, :])[0, 1:]
+    straight = np.interp(np.linspace(0, 14, LEVELS - 1), np.arange(15), nats(SHARES))
+    assert found == pytest.approx(nats(SHARE_OF_LEVEL), abs=1.3)
+    assert np.abs(straight - nats(SHARE_OF_LEVEL)).max() > 10.0

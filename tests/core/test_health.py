@@ -69,3 +69,32 @@ def test_overlapping_shares_multiply() -> None:
 def test_a_map_that_the_loader_would_refuse_is_refused_here_too(of: object, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Wiring.of(of, ())  # type: ignore[arg-type]  # parametrised over maps
+
+
+@given(st.data())
+def test_arrays_and_the_loop_agree_on_every_node(data: st.DataObject) -> None:
+    of = data.draw(small_maps.small_maps())
+    failed = data.draw(small_maps.failures(of))
+    number = {each.id: n for n, each in enumerate(of.components)}
+    wiring = Wiring.of(of, observables(of))
+    by_number = {number[name]: share for name, share in failed.items()}
+    health = np.ones(len(of.components))
+    for node in wiring.order:
+        own = 1.0 - by_number.get(node, 0.0)
+        health[node] = own * wiring.flow.health(np.array([node]), health)[0]
+    few = wiring.component_health(by_number)
+    assert health == pytest.approx([few.get(n, 1.0) for n in range(len(health))], abs=1e-9)
+
+
+def test_a_failure_that_reaches_hundreds_is_worked_out_by_the_same_rule() -> None:
+    pairs = Gate((need("core-a"), need("core-b")), 1)
+    parts = [component("core-a"), component("core-b"), component("feed"), component("far", pairs)]
+    parts += [component(f"near-{n}", Gate((need("far", 0.5 + n / 1000),))) for n in range(300)]
+    of = network(
+        parts, [area("net", str(n), 1.0, Gate((need(f"near-{n}"), need("feed", 0.3)))) for n in range(300)]
+    )
+    rows = observables(of)
+    failed = {0: 1.0, 1: 0.8, 2: 0.5}
+    named = {of.components[n].id: share for n, share in failed.items()}
+    found = Wiring.of(of, rows).losses(failed)
+    assert found == pytest.approx([small_maps.row_loss(row, named, of) for row in rows], abs=1e-9)

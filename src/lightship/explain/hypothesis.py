@@ -40,8 +40,8 @@ class Hypotheses:
         moves: what the search may add, with footprints.
         level: per severity, the level of each entry of `moves.share` when nothing else is out.
         everyday: (components, rows) footprints without feed rows, each of length 1, to compare directions.
-        width: (causes,) rows in the footprint. reach: (causes,) the most that a component takes from a count row, 0-1;
-            0 for components that touch none and for pseudo-causes.
+        width: (causes,) rows in the footprint. reach: (causes,) the most that a component takes from a row other than a
+            feed, 0-1; 0 for components that touch none and for pseudo-causes.
     """
 
     feet: Footprints
@@ -109,7 +109,7 @@ def hypotheses(feet: Footprints) -> Hypotheses:
         is_probe=np.array([isinstance(row, ProbeRow) for row in rows], dtype=bool), is_feed=is_feed, moves=moves,
         level=tuple(levels(moves.share * severity).astype(np.uint8) for severity in SEVERITIES),
         everyday=_directions(feet.share, is_feed), width=width,
-        reach=_reach(feet, group < 2 * len(services), len(pseudo)), memory=Losses(feet),
+        reach=_reach(feet, ~is_feed, len(pseudo)), memory=Losses(feet),
     )  # fmt: skip
 
 
@@ -143,6 +143,6 @@ def _directions(share: sparse.csr_array, is_feed: np.ndarray) -> sparse.csr_arra
     return sparse.csr_array(sparse.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ kept)
 
 
-def _reach(feet: Footprints, counted: np.ndarray, pseudo: int) -> np.ndarray:
-    most = sparse.csr_array(feet.share @ sparse.diags_array(counted.astype(float))).max(axis=1)
+def _reach(feet: Footprints, everyday: np.ndarray, pseudo: int) -> np.ndarray:
+    most = sparse.csr_array(feet.share @ sparse.diags_array(everyday.astype(float))).max(axis=1)
     return np.concatenate([np.asarray(most.todense()).ravel(), np.zeros(pseudo)])

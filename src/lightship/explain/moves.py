@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -32,6 +33,11 @@ class Moves:
     row: np.ndarray
     share: np.ndarray
     cost: np.ndarray
+
+    @cached_property
+    def single(self) -> dict[int, int]:
+        """The move that adds a cause alone, by the cause; of components with equal footprints only one has one."""
+        return {causes[0]: move for move, causes in enumerate(self.causes) if len(causes) == 1}
 
     def prior(self, odds: np.ndarray) -> np.ndarray:
         """(moves,) log prior odds of each move, from those of the causes."""

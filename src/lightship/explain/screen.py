@@ -35,13 +35,15 @@ class Entries:
     """The entries of some moves, ready for sums by move and service.
 
     Args:
-        kept: the moves' numbers. key: (entries,) position in `kept` times groups + the row's group.
+        kept: the moves' numbers. move: (entries,) position in `kept`.
+        key: (entries,) that times groups, plus the row's group.
         level: per severity, the level of each entry.
         cost: (kept, severities) log prior of the move at that severity.
     """
 
     kept: np.ndarray
     row: np.ndarray
+    move: np.ndarray
     key: np.ndarray
     level: tuple[np.ndarray, ...]
     cost: np.ndarray
@@ -54,6 +56,7 @@ class Screen:
         self._scorer = scorer
         self._size = scorer.known.groups
         self._held: dict[Parts, np.ndarray] = {}
+        self._near: dict[int, np.ndarray] = {}
         self._prior = scorer.known.moves.prior(scorer.odds)
         possible = self._entries(self._possible())
         gains = self._at_rest(possible) + possible.cost
@@ -61,15 +64,17 @@ class Screen:
         self._moves = self._entries(possible.kept[hopeful])
         self._held[()] = gains[hopeful]
 
-    def best(self, fit: Fit, count: int, without: frozenset[int] = frozenset()) -> list[Option]:
+    def best(
+        self, fit: Fit, count: int, without: frozenset[int] = frozenset(), near: int | None = None
+    ) -> list[Option]:
         """The most promising additions to `fit`, best first; none that adds a cause of `without`.
 
         A move brings its two better severities at most, so that one cause does not crowd out the others.
+
+        Args:
+            near: a cause; moves that share no row with it are left out.
         """
-        gains = self._held.get(fit.parts)
-        if gains is None:
-            together = AT_THE_SAME_TIME if fit.parts else 0.0
-            gains = self._held[fit.parts] = self._gains(fit, self._moves) + self._moves.cost - together
+        gains = self._beside(fit, near)
         held = frozenset(cause for cause, _ in fit.parts)
         found: list[Option] = []
         least = -np.inf
@@ -81,6 +86,44 @@ class Screen:
             if len(found) >= count:
                 least = sorted((each.gain for each in found), reverse=True)[count - 1]
         return sorted(found, key=self._order)[:count]
+
+    def severities(self, fit: Fit, cause: int) -> np.ndarray:
+        """(severities,) the gain that the approximation expects of adding that cause to `fit`; -inf: not looked at."""
+        at = np.flatnonzero(self._moves.kept == self._move_of(cause))
+        if not len(at):
+            return np.where(np.array(SEVERITIES) == 1.0, 0.0, -np.inf)
+        own = self._entries(self._moves.kept[at])
+        found: np.ndarray = self._gains(fit, own) + own.cost
+        return np.asarray(found[0])
+
+    def _move_of(self, cause: int) -> int:
+        return self._scorer.known.moves.single.get(cause, -1)
+
+    def _beside(self, fit: Fit, near: int | None) -> np.ndarray:
+        """(moves, severities) expected gains beside `fit`; -inf for moves that do not matter."""
+        held = self._held.get(fit.parts)
+        if held is not None:
+            return held
+        together = AT_THE_SAME_TIME if fit.parts else 0.0
+        if near is None:
+            whole: np.ndarray = self._gains(fit, self._moves) + self._moves.cost - together
+            self._held[fit.parts] = whole
+            return whole
+        which = self._sharing(near)
+        some = self._entries(self._moves.kept[which])
+        found: np.ndarray = np.full((len(self._moves.kept), len(SEVERITIES)), -np.inf)
+        found[which] = self._gains(fit, some) + some.cost - together
+        return found
+
+    def _sharing(self, cause: int) -> np.ndarray:
+        """The moves (positions in those kept) that touch a row that this cause touches."""
+        found = self._near.get(cause)
+        if found is None:
+            mine = np.zeros(len(self._scorer.known.group), dtype=bool)
+            mine[self._scorer.fit(((cause, 1.0),)).loss > 0.0] = True
+            touch = np.bincount(self._moves.move, mine[self._moves.row], len(self._moves.kept))
+            found = self._near[cause] = np.flatnonzero(touch)
+        return found
 
     def _order(self, option: Option) -> tuple[float, tuple[tuple[str, float], ...]]:
         names = self._scorer.known.names
@@ -116,9 +159,10 @@ class Screen:
         offset = np.concatenate([[0], np.cumsum(length)[:-1]]) if len(kept) else length
         entry = np.repeat(moves.start[:-1][kept] - offset, length) + np.arange(int(length.sum()))
         row = moves.row[entry]
-        key = np.repeat(np.arange(len(kept)), length) * self._size + known.group[row]
+        move = np.repeat(np.arange(len(kept)), length)
+        key = move * self._size + known.group[row]
         cost = self._prior[kept, None] + moves.cost[kept]
-        return Entries(kept, row, key, tuple(each[entry] for each in known.level), cost)
+        return Entries(kept, row, move, key, tuple(each[entry] for each in known.level), cost)
 
     def _at_rest(self, entries: Entries) -> np.ndarray:
         """(moves, severities) nats of the data with nothing else out, each service at the better of three levels."""

@@ -1,9 +1,10 @@
-"""The best joint explanation: gate-aware greedy, then local search, a small beam where partial causes are about."""
+"""The best joint explanation: gate-aware greedy, pairs of partial causes, then local search."""
 
 from collections.abc import Iterator
 
+from lightship.explain.pairs import promising_pairs
 from lightship.explain.priors import SEVERITIES
-from lightship.explain.score import Fit, Parts, Scorer
+from lightship.explain.score import Fit, Part, Parts, Scorer
 from lightship.explain.screen import Screen
 
 MOST_PARTS = 24
@@ -14,12 +15,14 @@ ROUNDS = 8
 SWAPPED = 6
 """Explanations with more parts than this are improved by dropping and adding only: a swap costs a screen each."""
 
-WIDTH, DEPTH = 4, 2
-"""Of the beam. Two partial causes at once mislead a greedy start; measured, a width of six mended all but 3 %, and
-the local search that follows mends most of what four leave."""
+PAIRS = 8
+"""Pairs of partial causes that are scored exactly."""
+
+GROWN = 2
+"""Of those, the ones that are grown further: two partial causes at once mislead a greedy start."""
 
 PARTIAL = 0.5
-"""A cause that takes less than this from each area, whole, is partial: a peering site with a tenth of traffic."""
+"""A cause that takes less than this from each row, whole, is partial: a peering site with a tenth of traffic."""
 
 LEAST = 1e-6
 
@@ -30,12 +33,13 @@ def search(
 ) -> Fit:  # fmt: skip
     """The best explanation that uses no cause of `without`.
 
-    `thorough`: from nothing, from each of `start`, and with the beam. Otherwise only from `start`, if there is any.
+    `thorough`: from nothing, from each of `start`, and from pairs of partial causes. Otherwise only from `start`, if
+    there is any.
     """
     seeds = [_greedy(scorer, screen, scorer.nothing, without)] if thorough or not start else []
     seeds += [_greedy(scorer, screen, scorer.fit(_allowed(parts, without)), without) for parts in start]
     if thorough and _partial_causes(scorer, screen, without):
-        seeds += _beam(scorer, screen, without)
+        seeds += [_greedy(scorer, screen, fit, without) for fit in _pairs(scorer, screen, without)]
     best = max(seeds, key=lambda fit: fit.total)
     return _local(scorer, screen, best, without)
 
@@ -62,9 +66,9 @@ def _best_of(fits: Iterator[Fit], held: Fit) -> Fit:
 
 
 def _additions(
-    scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int], count: int = TRIED
+    scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int], near: int | None = None
 ) -> Iterator[Fit]:
-    for option in screen.best(fit, count, without):
+    for option in screen.best(fit, TRIED, without, near):
         yield scorer.fit((*fit.parts, *option.parts))
         # The screen keeps the level of reports as it is; another cause that fails whole may well change that.
         yield scorer.fit((*fit.parts, *((cause, 1.0) for cause, _ in option.parts)))
@@ -88,36 +92,38 @@ def _neighbours(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int
     real = tuple(part for part in fit.parts if part[0] < scorer.known.components)
     if len(real) < len(fit.parts):
         yield _greedy(scorer, screen, scorer.fit(real), without)
-    for n in range(len(fit.parts)):
+    for n, part in enumerate(fit.parts):
         rest = scorer.fit((*fit.parts[:n], *fit.parts[n + 1 :]))
         yield rest
-        for share in SEVERITIES:
-            yield scorer.fit((*rest.parts, (fit.parts[n][0], share)))
+        yield from _severities(scorer, screen, rest, part)
         if len(fit.parts) <= SWAPPED:
-            yield from _additions(scorer, screen, rest, without)
+            yield from _additions(scorer, screen, rest, without, near=part[0])
 
 
-def _beam(scorer: Scorer, screen: Screen, without: frozenset[int]) -> list[Fit]:
-    """The few best explanations of each size up to DEPTH."""
-    level, found = [scorer.nothing], []
-    for _ in range(DEPTH):
-        grown = {
-            each.parts: each for fit in level for each in _additions(scorer, screen, fit, without, WIDTH + 2)
-        }
-        level = sorted(grown.values(), key=lambda fit: (-fit.total, _names(scorer, fit)))[:WIDTH]
-        found += level[:1]
-    return found
+def _severities(scorer: Scorer, screen: Screen, rest: Fit, part: Part) -> Iterator[Fit]:
+    """The two severities of that cause that look best, the one that it has left out."""
+    looks = screen.severities(rest, part[0])
+    order = sorted((n for n in range(len(SEVERITIES)) if SEVERITIES[n] != part[1]), key=lambda n: -looks[n])
+    for n in order[:2]:
+        yield scorer.fit((*rest.parts, (part[0], SEVERITIES[n])))
 
 
-def _names(scorer: Scorer, fit: Fit) -> tuple[str, ...]:
-    return tuple(scorer.known.names[cause] for cause, _ in fit.parts)
+def _pairs(scorer: Scorer, screen: Screen, without: frozenset[int]) -> list[Fit]:
+    fits = {
+        fit.parts: fit
+        for pair in promising_pairs(scorer, screen, PAIRS, without)
+        for fit in [scorer.fit(pair)]
+    }
+    names = scorer.known.names
+    order = sorted(fits.values(), key=lambda fit: (-fit.total, tuple(names[cause] for cause, _ in fit.parts)))
+    return order[:GROWN]
 
 
 def _partial_causes(scorer: Scorer, screen: Screen, without: frozenset[int]) -> bool:
     """Whether one of the likelier causes takes only a part of what it touches."""
-    known = scorer.known
+    reach = scorer.known.reach
     return any(
-        0.0 < known.reach[cause] < PARTIAL
+        0.0 < reach[cause] < PARTIAL or (share < 1.0 and reach[cause] > 0.0)
         for option in screen.best(scorer.nothing, TRIED, without)
-        for cause, _ in option.parts
+        for cause, share in option.parts
     )

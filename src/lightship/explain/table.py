@@ -6,7 +6,7 @@ import numpy as np
 
 from lightship.detect.evidence import Evidence
 from lightship.explain.hypothesis import Hypotheses
-from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels
+from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels, spread_probes
 from lightship.explain.misnamed import not_misnamed
 from lightship.explain.observers import noise_of
 from lightship.vocabulary.diagnosis import Noise
@@ -50,13 +50,15 @@ class Table:
 def tempered(evidence: Evidence, known: Hypotheses) -> Table:
     """Read detection's table. Rows without data stay silent whatever their cells say."""
     ell = np.where(evidence.has_data[:, None], np.nan_to_num(evidence.ell), 0.0)
-    ell = _bounded(ell, CAP * _votes(known, evidence.has_data)[:, None])
     counts = known.counted
-    kept_for, kept_against = not_misnamed(evidence, known)
-    ell = ell * np.where(ell > 0.0, kept_for[:, None], kept_against[:, None])
-    plain = spread_over_levels(ell).astype(np.float32)
     # Counts come first among the observables.
     first = int(counts.sum())
+    wrong = np.full(len(ell), np.nan) if evidence.wrong is None else evidence.wrong
+    plain = np.concatenate([spread_over_levels(ell[:first]), spread_probes(ell[first:], wrong[first:])])
+    plain = _bounded(plain, CAP * _votes(known, evidence.has_data))
+    kept_for, kept_against = not_misnamed(evidence, known)
+    plain[:first] *= np.where(plain[:first] > 0.0, kept_for[:first, None], kept_against[:first, None])
+    plain = plain.astype(np.float32)
     value = np.empty((len(PROPENSITY), *plain.shape), dtype=np.float32)
     value[:, first:] = plain[first:]
     for report_level, moved in enumerate(SHIFTED):
@@ -68,10 +70,14 @@ def tempered(evidence: Evidence, known: Hypotheses) -> Table:
     )  # fmt: skip
 
 
-def _bounded(ell: np.ndarray, most: np.ndarray) -> np.ndarray:
+def _bounded(nats: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Within +-most. What speaks for trouble is scaled, so that a row still tells all of it from a twentieth of it."""
-    highest = np.maximum(ell.max(axis=1, keepdims=True, initial=0.0), most)
-    return np.asarray(np.maximum(np.where(ell > 0.0, ell * (most / highest), ell), -most))
+    highest, lowest = nats.max(axis=1, initial=0.0), nats.min(axis=1, initial=0.0)
+    high, low = np.flatnonzero(highest > most), np.flatnonzero(lowest < -most)
+    part = nats[high]
+    nats[high] = np.where(part > 0.0, part * (most[high] / highest[high])[:, None], part)
+    nats[low] = np.maximum(nats[low], -most[low, None])
+    return nats
 
 
 def _votes(known: Hypotheses, has_data: np.ndarray) -> np.ndarray:

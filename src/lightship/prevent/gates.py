@@ -1,8 +1,7 @@
 """Gates as numbers (the rule is stated in `vocabulary.components`)."""
 
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from math import prod
 
 from lightship.vocabulary.components import ComponentId, Gate
 
@@ -39,7 +38,7 @@ def gate_health(gate: CompiledGate, health: Mapping[int, float]) -> float:
         lost = sum(share * (1.0 - health[on]) for on, share in needs if on in health)
         return max(0.0, 1.0 - lost)
     if how is None:
-        return float(np.prod([1.0 - share * (1.0 - health[on]) for on, share in needs if on in health]))
+        return prod(1.0 - share * (1.0 - health[on]) for on, share in needs if on in health)
     parts = [1.0 - share * (1.0 - health.get(on, 1.0)) for on, share in needs]
     return sorted(parts, reverse=True)[how - 1]
 

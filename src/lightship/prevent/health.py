@@ -1,15 +1,19 @@
 """Health flows from components to what needs them (the rule is stated in `vocabulary.components`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lightship.prevent import gates as compiling
+from lightship.prevent.flow import Flow, Ragged
 from lightship.prevent.gates import CompiledGate, gates_health
 from lightship.prevent.row_wiring import ServiceRows, feed_rows, row_gates, service_gates, service_rows
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.observables import Observable
+
+MANY = 60
+"""Nodes reached from which arrays are quicker than a loop."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,9 @@ class Wiring:
         services_of: per component, the services (numbers in the order of `service_rows`) with it in their gates.
         service_of: per row, the number of its service if it counts in an area, else -1.
         feed_rows: per component, the feed rows about it.
+        above: per component, itself and all that needs it, directly or not.
+        depth: (components,) longest way down to something that needs nothing.
+        flow, row_flow: the gates of components and of rows as arrays.
     """
 
     rows: int
@@ -42,6 +49,10 @@ class Wiring:
     services_of: tuple[tuple[int, ...], ...]
     service_of: tuple[int, ...]
     feed_rows: tuple[tuple[int, ...], ...]
+    above: Ragged
+    depth: np.ndarray
+    flow: Flow
+    row_flow: Flow
 
     @classmethod
     def of(cls, network: NetworkMap, rows: tuple[Observable, ...]) -> "Wiring":
@@ -52,17 +63,22 @@ class Wiring:
         common = service_gates(network, number)
         counted = service_rows(network, rows)
         order = compiling.order(gates)
+        dependents = compiling.users(gates, len(gates))
         return cls(
-            rows=len(rows), order=order, rank=_rank(order), dependents=compiling.users(gates, len(gates)),
+            rows=len(rows), order=order, rank=_rank(order), dependents=dependents, above=_above(dependents, order),
             gates=gates, row_gates=own, rows_of=compiling.users(own, len(gates)), service_gates=common,
             service_rows=counted, services_of=compiling.users(common, len(gates)),
             service_of=_service_of(counted, len(rows)), feed_rows=feed_rows(rows, number),
+            depth=_depth(gates, order), flow=Flow.of(gates, len(gates)), row_flow=Flow.of(own, len(gates)),
         )  # fmt: skip
 
     def component_health(self, failed: Mapping[int, float]) -> dict[int, float]:
         """Health, 0-1, of each component that is not whole when these fail by those shares (0-1, 1: whole)."""
+        reached = np.unique(self.above.at(np.array(sorted(failed), dtype=np.int64)))
+        if len(reached) >= MANY:
+            return self._health_of_many(reached, failed)
         health: dict[int, float] = {}
-        for number in self._reached(failed):
+        for number in sorted(reached.tolist(), key=self.rank.__getitem__):
             left = (1.0 - failed.get(number, 0.0)) * gates_health(self.gates[number], health)
             if left < compiling.WHOLE:
                 health[number] = left
@@ -75,9 +91,7 @@ class Wiring:
     def losses_given(self, health: Mapping[int, float]) -> np.ndarray:
         """(rows,) share of each row lost, 0-1, with components at that health; those absent are whole."""
         loss = np.zeros(self.rows)
-        hit = dict.fromkeys(row for number in health for row in self.rows_of[number])
-        for row in hit:
-            loss[row] = 1.0 - gates_health(self.row_gates[row], health)
+        hit = self._row_losses(health, loss)
         by_area = (self.service_of[row] for row in hit if self.service_of[row] >= 0)
         everywhere = (service for number in health for service in self.services_of[number])
         for service in dict.fromkeys((*by_area, *everywhere)):
@@ -86,6 +100,30 @@ class Wiring:
             for row in self.feed_rows[number]:
                 loss[row] = 1.0 - left
         return loss
+
+    def _health_of_many(self, nodes: np.ndarray, failed: Mapping[int, float]) -> dict[int, float]:
+        """As `component_health`, by depth: all that stands equally deep at once."""
+        own, health = np.ones(len(self.gates)), np.ones(len(self.gates))
+        own[list(failed)] = 1.0 - np.array(list(failed.values()))
+        for depth in np.unique(self.depth[nodes]).tolist():
+            level = nodes[self.depth[nodes] == depth]
+            health[level] = own[level] * self.flow.health(level, health)
+        weak = nodes[health[nodes] < compiling.WHOLE]
+        return dict(zip(weak.tolist(), health[weak].tolist(), strict=True))
+
+    def _row_losses(self, health: Mapping[int, float], loss: np.ndarray) -> list[int]:
+        """Fill in what the rows' own gates lose; the rows that have one of these components in a gate."""
+        if sum(len(self.rows_of[number]) for number in health) < MANY:
+            few = list(dict.fromkeys(row for number in health for row in self.rows_of[number]))
+            for row in few:
+                loss[row] = 1.0 - gates_health(self.row_gates[row], health)
+            return few
+        weak = np.array(list(health))
+        left = np.ones(len(self.gates))
+        left[weak] = list(health.values())
+        hit = self.row_flow.touched(weak)
+        loss[hit] = 1.0 - self.row_flow.health(hit, left)
+        return list(hit.tolist())
 
     def beside(self, number: int) -> tuple[int, ...]:
         """The components that share a gate with redundancy with this one: they carry its load when it fails."""
@@ -106,22 +144,29 @@ class Wiring:
             loss[rows.areas] = 1.0 - (1.0 - loss[rows.areas]) * common
         loss[rows.unknown] = min(1.0, float(loss[rows.areas] @ rows.weights))
 
-    def _reached(self, failed: Mapping[int, float]) -> list[int]:
-        seen = dict.fromkeys(sorted(failed))
-        todo = list(seen)
-        while todo:
-            for above in self.dependents[todo.pop()]:
-                if above not in seen:
-                    seen[above] = None
-                    todo.append(above)
-        return sorted(seen, key=self.rank.__getitem__)
-
 
 def _rank(order: tuple[int, ...]) -> tuple[int, ...]:
     rank = [0] * len(order)
     for position, number in enumerate(order):
         rank[number] = position
     return tuple(rank)
+
+
+def _depth(gates: Sequence[Sequence[CompiledGate]], order: Sequence[int]) -> np.ndarray:
+    depth = np.zeros(len(gates), dtype=np.int64)
+    for number in order:
+        depth[number] = max((depth[on] + 1 for _, needs in gates[number] for on, _ in needs), default=0)
+    return depth
+
+
+def _above(dependents: Sequence[Sequence[int]], order: Sequence[int]) -> Ragged:
+    found: list[list[int]] = [[] for _ in dependents]
+    for number in reversed(order):
+        whole = dict.fromkeys([number])
+        for user in dependents[number]:
+            whole.update(dict.fromkeys(found[user]))
+        found[number] = list(whole)
+    return Ragged.of(found)
 
 
 def _service_of(counted: tuple[ServiceRows, ...], rows: int) -> tuple[int, ...]:
