@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from lightship.detect.evidence import SHARES
 from lightship.detect.prior import MISS
-from lightship.explain.calibration import NAMED_AT, naming_margin, probability_right
+from lightship.explain.calibration import SHIPPED
 from lightship.explain.categories import KNOWN_FROM, categories
+from lightship.explain.curve import NAMED_AT, naming_margin, probability_right
 from lightship.explain.hypothesis import hypotheses
 from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels, spread_probes
 from lightship.explain.lookalikes import lookalikes
@@ -82,12 +83,12 @@ def test_cyber_is_never_concluded() -> None:
 @given(st.floats(0.0, 200.0), st.floats(0.0, 200.0))
 def test_a_larger_margin_is_never_less_probable(one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert probability_right(low) <= probability_right(high) < 1.0
+    assert probability_right(low, SHIPPED) <= probability_right(high, SHIPPED) < 1.0
 
 
 def test_ten_nats_name_a_cause() -> None:
-    assert naming_margin() == pytest.approx(10.0)
-    assert probability_right(9.9) < NAMED_AT
+    assert naming_margin(SHIPPED) == pytest.approx(10.0)
+    assert probability_right(9.9, SHIPPED) < NAMED_AT
 
 
 def test_a_member_down_behind_a_gate_that_holds_is_redundancy_lost() -> None:

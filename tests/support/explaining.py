@@ -163,8 +163,16 @@ def diagnosed(
     feeds: tuple[FeedEvent, ...] = (), **how: object,
 ) -> tuple[Diagnosis, ...]:  # fmt: skip
     """What the stage says at once about evidence drawn from these failures."""
+    return diagnosed_under(network, failed, SETTINGS, seed, feeds, **how)
+
+
+def diagnosed_under(
+    network: NetworkMap | Footprints, failed: Mapping[str, float], settings: Settings, seed: int = 0,
+    feeds: tuple[FeedEvent, ...] = (), **how: object,
+) -> tuple[Diagnosis, ...]:  # fmt: skip
+    """The same with settings of one's own."""
     feet = network if isinstance(network, Footprints) else footprints(network)
     seen = Drawn(feet, seed).evidence(failed, **how)  # type: ignore[arg-type]
-    state = explain.start(feet, SETTINGS)
+    state = explain.start(feet, settings)
     at = judged_at(seen.until)
-    return explain.step(state, feet, SETTINGS, at, detection(seen), tick(int(seen.until), feeds))[1]
+    return explain.step(state, feet, settings, at, detection(seen), tick(int(seen.until), feeds))[1]

@@ -1,5 +1,7 @@
 """Explain: which components are out, with what margin, on what evidence. Pure; remembers little."""
 
+from dataclasses import replace
+
 import msgspec
 
 from lightship.detect.evidence import Detection
@@ -11,16 +13,15 @@ from lightship.explain.again import (
     too_soon,
     weigh,
 )
-from lightship.explain.diagnose import Case, classes_in, diagnosis, nothing_named
+from lightship.explain.calibration import SHIPPED
+from lightship.explain.diagnose import Case, diagnosis, nothing_named
 from lightship.explain.hypothesis import Hypotheses, hypotheses
 from lightship.explain.listen import failing, listened
 from lightship.explain.neighbour import somebody_elses
 from lightship.explain.priors import component_odds
-from lightship.explain.score import Fit, Parts, Scorer
-from lightship.explain.screen import Screen
-from lightship.explain.search import search
+from lightship.explain.score import Fit, Parts
+from lightship.explain.solve import Solved, solve
 from lightship.explain.state import ExplainState, Memory, Weighed, closed
-from lightship.explain.table import tempered
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.events import OperatorAct, TickJudged
@@ -59,7 +60,7 @@ def step(
     now = weigh(memory, detection.evidence, detection)
     if not new_words(memory, detection, tick) and as_before(memory, now):
         return ExplainState(state.known, memory), memory.diagnoses
-    memory = _explained(state.known, memory, at, detection, now)
+    memory = _explained(state.known, memory, settings, at, detection, now)
     return ExplainState(state.known, memory), memory.diagnoses
 
 
@@ -90,29 +91,28 @@ def restore(data: bytes, feet: Footprints, settings: Settings) -> ExplainState:
     return ExplainState(hypotheses(feet), msgspec.json.decode(data, type=Memory))
 
 
-def _explained(known: Hypotheses, memory: Memory, at: Instant, detection: Detection, now: Weighed) -> Memory:
+def _explained(
+    known: Hypotheses, memory: Memory, settings: Settings, at: Instant, detection: Detection, now: Weighed
+) -> Memory:  # fmt: skip
     odds = component_odds(known.feet.network, dict(memory.failed_before))
-    scorer = Scorer(known, tempered(detection.evidence, known), odds)
-    screen = Screen(scorer)
     news = memory.weighed is None or memory.weighed.alarms != now.alarms
     thorough = news or now.searches < THOROUGH_FIRST or now.searches % THOROUGH_AGAIN == 0
-    case = Case(at, scorer, screen, memory, thorough)
-    fit = _best(case, _parts(known, memory.parts))
-    said = _said(case, fit, detection)
+    solved = _best(solve(known, detection.evidence, odds, _parts(known, memory.parts), thorough), memory)
+    said = _said(Case(at, solved, memory, settings.margin_curve or SHIPPED), detection)
+    standing = tuple((known.names[cause], share) for cause, share in solved.fit.parts)
     named = tuple(d.members for d in said if d.standing != "under investigation")
-    standing = tuple((known.names[cause], share) for cause, share in fit.parts)
     return msgspec.structs.replace(memory, parts=standing, diagnoses=said, weighed=now, named=named)
 
 
-def _best(case: Case, standing: Parts) -> Fit:
-    """The best explanation; the standing one as long as nothing beats it by enough."""
-    best = search(case.scorer, case.screen, start=(standing,) if standing else (), thorough=case.thorough)
+def _best(solved: Solved, memory: Memory) -> Solved:
+    """With the standing explanation as long as nothing beats it by enough."""
+    standing = _parts(solved.scorer.known, memory.parts)
     if not standing:
-        return best
-    held = case.scorer.fit(standing)
+        return solved
+    held, best = solved.scorer.fit(standing), solved.fit
     kept = held.total > 0.0 and best.total - held.total < REPLACED_BY
     grown = _causes(held) <= _causes(best)
-    return held if kept and not grown else best
+    return replace(solved, fit=held) if kept and not grown else solved
 
 
 def _causes(fit: Fit) -> frozenset[int]:
@@ -124,8 +124,9 @@ def _parts(known: Hypotheses, standing: tuple[tuple[str, float], ...]) -> Parts:
     return tuple((number[name], share) for name, share in standing if name in number)
 
 
-def _said(case: Case, fit: Fit, detection: Detection) -> tuple[Diagnosis, ...]:
-    found = classes_in(case, fit)[:MOST_DIAGNOSED]
+def _said(case: Case, detection: Detection) -> tuple[Diagnosis, ...]:
+    found = case.solved.classes()[:MOST_DIAGNOSED]
+    fit = case.solved.fit
     if found:
         return tuple(diagnosis(case, fit, part, members) for part, members in found)
     return (nothing_named(case, fit, somebody_elses(case.scorer, detection.alarms, case.memory.heard)),)

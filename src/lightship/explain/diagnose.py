@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lightship.explain.calibration import STAYS_NAMED, naming_margin, probability_right
+from lightship.explain.calibration import STAYS_NAMED
 from lightship.explain.categories import categories
 from lightship.explain.chosen import why_chosen
-from lightship.explain.classes import ClassFound, class_of
+from lightship.explain.classes import ClassFound
+from lightship.explain.curve import naming_margin, probability_right
 from lightship.explain.listen import about
-from lightship.explain.margin import rivals
 from lightship.explain.naming import component_name, name_of
 from lightship.explain.records import evidence, explained, runner_up
 from lightship.explain.redundancy import redundancy_lost
 from lightship.explain.score import Fit, Part, Scorer
-from lightship.explain.screen import Screen
 from lightship.explain.separate import next_tests
+from lightship.explain.solve import Solved
 from lightship.explain.state import Memory
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp, Searched, Standing
+from lightship.vocabulary.margin_curve import MarginCurve
 from lightship.vocabulary.observables import FeedRow
 from lightship.vocabulary.rounding import rounded
 from lightship.vocabulary.signals import Failure
@@ -33,10 +34,19 @@ class Case:
     """What one search had to go by."""
 
     at: Instant
-    scorer: Scorer
-    screen: Screen
+    solved: Solved
     memory: Memory
-    thorough: bool
+    curve: MarginCurve
+
+    @property
+    def scorer(self) -> Scorer:
+        """What scores explanations of this evidence."""
+        return self.solved.scorer
+
+    @property
+    def thorough(self) -> bool:
+        """Whether the search began from nothing, too."""
+        return self.solved.thorough
 
     @property
     def ids(self) -> tuple[ComponentId, ...]:
@@ -47,11 +57,11 @@ class Case:
 def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
     """The class of one component, with all that speaks for and against it."""
     scorer, known = case.scorer, case.scorer.known
-    others = rivals(scorer, case.screen, fit, found, thorough=case.thorough)
+    others = case.solved.rivals(found)
     margin = max(0.0, others[0].behind)
     members = tuple(case.ids[member] for member in found.members)
     beliefs = dict(zip(members, found.beliefs, strict=True))
-    standing = _standing(case.memory, members, margin)
+    standing = _standing(case, members, margin)
     speaks_for, against = evidence(scorer, fit, part, found, others)
     short = redundancy_lost(known, fit.parts)
     out = frozenset(found.members)
@@ -62,7 +72,7 @@ def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
     return Diagnosis(
         at=case.at, standing=standing, members=members, chosen=members[0],
         beliefs=tuple(Belief(each, rounded(chance)) for each, chance in beliefs.items() if chance >= BELIEVED),
-        margin=rounded(margin), probability=rounded(probability_right(margin)), share=part[1],
+        margin=rounded(margin), probability=rounded(probability_right(margin, case.curve)), share=part[1],
         explained=explained(scorer, fit, part), evidence_for=speaks_for, evidence_against=against,
         runners_up=tuple(runner_up(scorer, fit, found, rival) for rival in others),
         separate_by=next_tests(scorer, fit, found, others), categories=kinds,
@@ -70,13 +80,14 @@ def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
         blind_spots=_blind_spots(case, found), redundancy_lost=tuple(case.ids[each] for each in short),
         map_version=known.feet.network.version, model=MODEL, reason=_reason(case, fit, found, margin),
         why_chosen=why_chosen(scorer, fit, part, found), searched=_searched(case), noise=scorer.table.noise,
+        curve=case.curve.version,
     )  # fmt: skip
 
 
 def nothing_named(case: Case, fit: Fit, neighbour: bool) -> Diagnosis:
     """No component: an unknown cause or a mistake of the map explains it best, or nothing does yet."""
     short_list = []
-    for option in case.screen.best(case.scorer.nothing, 12):
+    for option in case.solved.screen.best(case.scorer.nothing, 12):
         causes = [cause for cause, _ in option.parts if cause < case.scorer.known.components]
         other = case.scorer.fit(option.parts)
         if causes:
@@ -89,24 +100,16 @@ def nothing_named(case: Case, fit: Fit, neighbour: bool) -> Diagnosis:
         share=0.0, explained=Explained(0, 0, 0, int((case.scorer.table.top >= 2.0).sum())), evidence_for=(),
         evidence_against=(), runners_up=tuple(ordered), separate_by=(), categories=(), neighbour=neighbour,
         map_version=case.scorer.known.feet.network.version, model=MODEL, reason=_why_nothing(case, fit, neighbour),
-        searched=_searched(case), noise=case.scorer.table.noise,
+        searched=_searched(case), noise=case.scorer.table.noise, curve=case.curve.version,
     )  # fmt: skip
 
 
-def classes_in(case: Case, fit: Fit) -> list[tuple[Part, ClassFound]]:
-    """The components of an explanation with their classes, the one that explains most first."""
-    known, scorer = case.scorer.known, case.scorer
-    real = [part for part in fit.parts if part[0] < known.components]
-    worth = {part: fit.total - scorer.fit(tuple(p for p in fit.parts if p != part)).total for part in real}
-    real.sort(key=lambda part: (-round(worth[part], 6), known.names[part[0]]))
-    return [(part, class_of(scorer, case.screen, fit, part)) for part in real]
-
-
-def _standing(memory: Memory, members: Sequence[ComponentId], margin: float) -> Standing:
+def _standing(case: Case, members: Sequence[ComponentId], margin: float) -> Standing:
+    memory = case.memory
     if any(member in memory.confirmed for member in members):
         return "confirmed by a person"
     was_named = any(member in named for named in memory.named for member in members[:1])
-    needed = STAYS_NAMED if was_named else naming_margin()
+    needed = STAYS_NAMED if was_named else naming_margin(case.curve)
     return "named to operators" if margin >= needed else "under investigation"
 
 

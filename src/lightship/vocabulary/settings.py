@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from lightship.vocabulary.margin_curve import MarginCurve
+
 Deployment = Literal["provider", "outsiders"]
 
 
@@ -20,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True):
         address: where the page is reached, without a trailing slash; empty: relative links only.
         contact: where corrections go; empty: none given.
         one_vantage: seen from one place only, so the verdict says so.
+        margin_curve: what a margin is worth here, fitted to this deployment; absent: the curve that ships.
     """
 
     deployment: Deployment = "provider"
@@ -32,4 +35,5 @@ class Settings(msgspec.Struct, frozen=True):
     address: str = ""
     contact: str = ""
     one_vantage: bool = False
+    margin_curve: MarginCurve | None = None
     language: Literal["en"] = "en"

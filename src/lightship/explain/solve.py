@@ -1,0 +1,59 @@
+"""The best explanation of one table of evidence: what the stage and the bench both call."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightship.detect.evidence import Evidence
+from lightship.explain.classes import ClassFound, class_of
+from lightship.explain.hypothesis import Hypotheses
+from lightship.explain.margin import Rival, rivals
+from lightship.explain.score import Fit, Part, Parts, Scorer
+from lightship.explain.screen import Screen
+from lightship.explain.search import search
+from lightship.explain.table import tempered
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An explanation, and what it was found with.
+
+    Args:
+        fit: the best explanation that was found; `fit.parts` empty: nothing is worth its prior.
+        thorough: from nothing and with pairs of partial causes, not only from what stood.
+    """
+
+    scorer: Scorer
+    screen: Screen
+    fit: Fit
+    thorough: bool
+
+    def classes(self) -> list[tuple[Part, ClassFound]]:
+        """The components of the explanation with their classes, the one that explains most first."""
+        known, scorer, fit = self.scorer.known, self.scorer, self.fit
+        real = [part for part in fit.parts if part[0] < known.components]
+        worth = {
+            part: fit.total - scorer.fit(tuple(p for p in fit.parts if p != part)).total for part in real
+        }
+        real.sort(key=lambda part: (-round(worth[part], 6), known.names[part[0]]))
+        return [(part, class_of(scorer, self.screen, fit, part)) for part in real]
+
+    def rivals(self, found: ClassFound) -> tuple[Rival, ...]:
+        """The best explanations without that class, best first; the first one's distance is the margin."""
+        return rivals(self.scorer, self.screen, self.fit, found, thorough=self.thorough)
+
+
+def solve(
+    known: Hypotheses, evidence: Evidence, odds: np.ndarray, standing: Parts = (), thorough: bool = True
+) -> Solved:
+    """Search.
+
+    Args:
+        odds: (components,) log prior odds, see `priors.component_odds`.
+        standing: an explanation to start from as well.
+        thorough: search from nothing, too.
+    """
+    scorer = Scorer(known, tempered(evidence, known), odds)
+    screen = Screen(scorer)
+    fit = search(scorer, screen, start=(standing,) if standing else (), thorough=thorough)
+    return Solved(scorer, screen, fit, thorough)
