@@ -13,7 +13,8 @@ from lightship.simulate.targets import TARGETS, target
 from lightship.vocabulary.time import parse_iso
 
 NAMES = [
-    "bt-2016-07-20", "bt-2016-07-21", "bt-email-2025-02-15", "bt-website-2025-02", "google-2020-12-14", "quiet-week",
+    "bt-2016-07-20", "bt-2016-07-21", "bt-999-2023-06-25", "bt-email-2025-02-15", "bt-website-2025-02",
+    "google-2020-12-14", "quiet-week", "sky-2017-07-06",
 ]  # fmt: skip
 
 

@@ -103,7 +103,8 @@ def plan(feet: Footprints) -> Plan:
     watchers = _watchers(feet, catalogue)
     cells = _probe_cells(catalogue.subjects, watchers)
     arrive = np.where(catalogue.without_area, WITHOUT_AREA, 1.0 - WITHOUT_AREA)
-    eager = np.array([propensity(service) for service in catalogue.services])
+    told = feet.network.service
+    eager = np.array([propensity(s) if told[s].reported else 0.0 for s in catalogue.services])
     reach = feet.lines[:counts] * arrive
     middling = eager[catalogue.service_of] if counts else np.empty(0)
     feeds = next((n for n, row in enumerate(feet.rows) if isinstance(row, FeedRow)), len(feet.rows))

@@ -65,7 +65,8 @@ COMMON_CAUSE, COMMON_CAUSE_VERIFIED = 1e-4, 1e-6
 """Rounds in which probes fail together for a reason of their own; verified: other paths from them were fine."""
 
 FEED_NATS = {
-    "power-lost": 6.0, "on-battery": 0.5, "loss-of-signal": 5.0, "equipment-alarm": 3.0, "change-made": 0.5,
+    "power-lost": 6.0, "on-battery": 0.5, "dying-gasp": 5.0, "loss-of-signal": 5.0, "equipment-alarm": 3.0,
+    "change-made": 0.5,
     "certificate-expired": 5.0, "weather-warning": 0.3, "route-withdrawn": 4.0, "supplier-statement": 3.0,
     "provider-statement": 4.0, "planned-work": 1.0, "power-restored": -3.0, "component-restored": -3.0,
 }  # fmt: skip

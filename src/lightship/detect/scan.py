@@ -59,7 +59,7 @@ def pooled(plan: Plan, base: Baseline) -> Pooled:
     level = levels(base, plan)
     mean, square = plan.pool @ level, plan.pool2 @ level
     area, nation = variation(base)
-    alone = (plan.pool2 @ level**2) / np.maximum(mean, 1e-300) ** 2
+    alone = (plan.pool2 @ level**2) / np.maximum(mean, 1e-150) ** 2
     unsure = 1.0 / base.seen[plan.part_service] if len(plan.part_service) else np.empty(0)
     return Pooled(level, mean, square, area * alone + nation + prior.CV_LEVEL**2 + unsure)
 

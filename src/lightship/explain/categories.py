@@ -34,7 +34,8 @@ SUGGESTED: dict[ComponentKind, dict[Category, float]] = {
 """Prior of a kind, given what failed. Assumed; all below 0.8 so that none is an answer without evidence."""
 
 FEED_NATS: dict[FeedKind, dict[Category, float]] = {
-    "power-lost": {"power": 5.0}, "on-battery": {"power": 4.0}, "power-restored": {"power": 3.0},
+    "power-lost": {"power": 5.0}, "dying-gasp": {"power": 5.0}, "on-battery": {"power": 4.0},
+    "power-restored": {"power": 3.0},
     "loss-of-signal": {"fibre-cut": 3.5}, "equipment-alarm": {"equipment": 3.0},
     "change-made": {"software-or-configuration": 3.0}, "planned-work": {"software-or-configuration": 1.5},
     "certificate-expired": {"certificate": 6.0}, "weather-warning": {"weather": 2.5},

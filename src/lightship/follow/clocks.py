@@ -91,8 +91,15 @@ def component_failed(followed: Followed, feeds: tuple[FeedEvent, ...], feet: Foo
 def _spoken(
     diagnosis: Diagnosis, feeds: tuple[FeedEvent, ...], feet: Footprints, since: Instant
 ) -> list[FeedEvent]:  # fmt: skip
-    """What feeds said about the health of the diagnosed class since then."""
+    """What feeds said about the health of the diagnosed class since then.
+
+    A word about a member itself counts before what is said of its neighbours: what depends on it may have trouble of
+    its own when it is back, as when every phone registers at once.
+    """
     telling = [f for f in feeds if f.kind in POLARITY and f.at >= since]
+    itself = [f for f in telling if f.subject in class_of(diagnosis)]
+    if itself:
+        return itself
     near = related(diagnosis, feet) if telling else frozenset()
     return [f for f in telling if f.subject in near]
 

@@ -31,7 +31,7 @@ def open_incident(
     state, name = take_id(state, at, zone)
     incident = Incident(
         name, "identified" if causes.named(own) else "investigating", at, at, alarm.since, (alarm.id,),
-        (scope_of((alarm,), None, elsewhere, feet, at),), diagnoses=(own,) if own else (), public=alarm.public,
+        (scope_of((alarm,), None, elsewhere, feet, at, own),), diagnoses=(own,) if own else (), public=alarm.public,
         public_reports=alarm.reports, networks=alarm.networks, measured=_measured(alarm),
     )  # fmt: skip
     return state, Followed(incident, (_seen(alarm),))
@@ -143,7 +143,7 @@ def _scoped(
 ) -> Step:
     if not may_change(incident, at) and not is_urgent(incident.scope, alarms):
         return incident, ()
-    scope = scope_of(alarms, incident.scope, elsewhere, feet, at)
+    scope = scope_of(alarms, incident.scope, elsewhere, feet, at, incident.diagnosis)
     why = is_material(scope, incident.scope)
     if not why:
         return incident, ()

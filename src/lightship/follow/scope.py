@@ -9,6 +9,7 @@ from lightship.follow.identity import ServiceAreaKey
 from lightship.follow.state import SCOPE_EVERY
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.alarms import AffectedArea, Alarm
+from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.incidents import Incident, Scope
 from lightship.vocabulary.observables import CountRow
 from lightship.vocabulary.rounding import rounded
@@ -21,6 +22,9 @@ MATERIAL = 0.2
 """A share that moved by less than a fifth of itself is not worth a new scope, ..."""
 MATERIAL_AREAS = 0.1
 """... nor is a tenth of a large set of areas changing its state."""
+
+MOST_LOST = 0.5
+"""Share of an area's lines from which a named cause makes it affected without a word of its own."""
 
 
 def areas_of(
@@ -63,8 +67,13 @@ def scope_of(
     elsewhere: dict[ServiceAreaKey, None],
     feet: Footprints,
     at: Instant,
+    cause: Diagnosis | None = None,
 ) -> Scope:
-    """The scope as the standing alarms give it."""
+    """The scope as the standing alarms give it.
+
+    Args:
+        cause: what is diagnosed; once it is named, the areas that it takes away are affected by its evidence.
+    """
     areas = areas_of(alarms, before.areas if before else (), elsewhere)
     named = dict.fromkeys(each.service for each in areas if each.state != "recovered")
     for alarm in alarms:
@@ -75,7 +84,28 @@ def scope_of(
     lines, share = impact(alarms, services, elsewhere, feet)
     of = len(feet.network.places.leaves()) or len(dict.fromkeys(each.area for each in areas))
     national = any(alarm.national for alarm in alarms) or _still_national(areas, before, of, bool(alarms))
+    areas = areas if national else _by_cause(areas, cause, feet)
     return Scope(at, services, areas, national, of, lines, share)
+
+
+def _by_cause(
+    areas: tuple[AffectedArea, ...], cause: Diagnosis | None, feet: Footprints
+) -> tuple[AffectedArea, ...]:
+    """Too few reports say nothing of an area; that a named cause takes most of its lines away does."""
+    if cause is None or cause.chosen is None or cause.standing == "under investigation":
+        return areas
+    number = feet.index.get(cause.chosen)
+    if number is None:
+        return areas
+    start, end = feet.share.indptr[number : number + 2]
+    rows, shares = feet.share.indices[start:end].tolist(), feet.share.data[start:end].tolist()
+    lost = {feet.rows[row]: share * cause.share for row, share in zip(rows, shares, strict=True)}
+    return tuple(
+        msgspec.structs.replace(each, state="affected")
+        if each.state == "likely" and lost.get(CountRow(each.service, each.area), 0.0) >= MOST_LOST
+        else each
+        for each in areas
+    )
 
 
 def _still_national(areas: Sequence[AffectedArea], before: Scope | None, of: int, standing: bool) -> bool:

@@ -105,7 +105,8 @@ class FollowState(msgspec.Struct, frozen=True):
 
 Polarity = Literal["down", "up"]
 POLARITY: dict[str, Polarity] = {
-    "power-lost": "down", "on-battery": "down", "loss-of-signal": "down", "equipment-alarm": "down",
-    "route-withdrawn": "down", "certificate-expired": "down", "power-restored": "up", "component-restored": "up",
+    "power-lost": "down", "on-battery": "down", "dying-gasp": "down", "loss-of-signal": "down",
+    "equipment-alarm": "down", "route-withdrawn": "down", "certificate-expired": "down",
+    "power-restored": "up", "component-restored": "up",
 }  # fmt: skip
 """What a feed event says about its component. Other kinds (statements, warnings, changes) say nothing about health."""

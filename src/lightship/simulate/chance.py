@@ -22,6 +22,8 @@ class Stream(IntEnum):
     IDENTITY = 12
     LINKS = 13
     LINK_PROBES = 14
+    TELEMETRY = 15
+    SILENCE = 16
 
 
 def stream(seed: int, use: Stream) -> np.random.Generator:

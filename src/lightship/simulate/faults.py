@@ -6,6 +6,7 @@ import msgspec
 
 from lightship.simulate.offsets import Offset
 from lightship.vocabulary.components import ComponentId
+from lightship.vocabulary.signals import FeedKind
 
 FaultMode = Literal[
     "dead", "partial", "slow", "flap", "slow_recovery", "storm", "wrong_answer", "login_only", "stale_but_green",
@@ -26,7 +27,10 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         battery: in `power_out`: how long the batteries carry the load, as a median; they differ by a quarter.
         over: in `expire_at`, `vendor_push` and `storm`: how long it takes until all are hit.
         worse_after: in `failed_failover`: when the failed switch makes a part of the loss the whole of it.
-        silences: share of its victims who lose their second way of reporting with it, 0-1.
+        silences: share of its victims who lose their second way of reporting with it, 0-1; they say nothing of anything
+            else either.
+        seen_by: feeds of the map that notice it by themselves, each about what it speaks of and the fault takes away.
+        tells: what they say when it begins, instead of what the mode suggests.
     """
 
     at: Offset
@@ -42,6 +46,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     over: Offset = Offset(0)
     worse_after: Offset = Offset(60 * 60_000)
     silences: float = 0.0
+    seen_by: tuple[str, ...] = ()
+    tells: FeedKind | None = None
     note: str = ""
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from lightship.simulate.faults import Fault, FaultMode
-from lightship.vocabulary.signals import Failure, Symptom
+from lightship.vocabulary.signals import Failure, FeedKind, Symptom
 
 Shape = Callable[[Fault, np.ndarray], np.ndarray]
 """(fault, minutes since it began, 0 or more) -> share of the component lost, 0-1."""
@@ -57,6 +57,7 @@ class Mode(NamedTuple):
         probe_sees: whether probes see what people see (a status page may be green while people are out).
         stage, failure: where a probe stops, and how.
         symptom: what people say.
+        tells, tells_over: what a feed says that notices the beginning and the end.
     """
 
     shape: Shape
@@ -64,6 +65,8 @@ class Mode(NamedTuple):
     failure: Failure
     symptom: Symptom
     probe_sees: bool = True
+    tells: FeedKind = "equipment-alarm"
+    tells_over: FeedKind = "component-restored"
 
 
 MODES: Mapping[FaultMode, Mode] = {
@@ -76,12 +79,14 @@ MODES: Mapping[FaultMode, Mode] = {
     "wrong_answer": Mode(_constant, "answer", "wrong-answer", "wrong-answer"),
     "login_only": Mode(_constant, "answer", "login-refused", "cannot-log-in"),
     "stale_but_green": Mode(_constant, "answer", "timeout", "no-service", probe_sees=False),
-    "power_out": Mode(_batteries, "connect", "unreachable", "no-service"),
-    "expire_at": Mode(_spreading, "tls", "certificate-expired", "other"),
+    "power_out": Mode(
+        _batteries, "connect", "unreachable", "no-service", tells="power-lost", tells_over="power-restored"
+    ),
+    "expire_at": Mode(_spreading, "tls", "certificate-expired", "other", tells="certificate-expired"),
     "failed_failover": Mode(_worsening, "connect", "timeout", "no-service"),
     "common_mode": Mode(_constant, "connect", "unreachable", "no-service"),
     "vendor_push": Mode(_spreading, "connect", "unreachable", "no-service"),
-    "cut": Mode(_constant, "connect", "unreachable", "no-service"),
+    "cut": Mode(_constant, "connect", "unreachable", "no-service", tells="loss-of-signal"),
 }
 
 NEGLIGIBLE = 1e-4

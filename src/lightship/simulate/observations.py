@@ -12,14 +12,14 @@ from lightship.simulate.modes import MODES, loss
 from lightship.simulate.scenario import Scenario
 from lightship.vocabulary.components import ComponentKind, ProbePath
 from lightship.vocabulary.signals import Failure, Observation
-from lightship.vocabulary.time import DAY, TICK, Instant
+from lightship.vocabulary.time import DAY, TICK, Instant, after, iso
 
 _TROUBLE_MINUTES, _TROUBLE_SIGMA, _TROUBLE_LOSS = 4.0, 0.8, 0.8
 """An own-line trouble lasts 4 minutes in the median and spoils four of five measurements. Assumed."""
 
 _USUAL_SECONDS, _USUAL_SIGMA = 0.08, 0.5
 _TIMEOUT_SECONDS = 10.0
-_FALSE: tuple[str, Failure] = ("connect", "timeout")
+_FALSE: tuple[str, Failure, str] = ("connect", "timeout", "")
 """How a measurement fails that had no reason to."""
 
 _BY_KIND: dict[ComponentKind, tuple[str, Failure]] = {
@@ -92,9 +92,11 @@ class Prober:
         ]
 
     def _failed(self, path: ProbePath, at: Instant, number: int, tick: int) -> Observation:
-        stage, failure = self._how[number].at(tick)
+        stage, failure, detail = self._how[number].at(tick)
         seconds = _TIMEOUT_SECONDS if failure == "timeout" else _USUAL_SECONDS
-        return Observation(at, path.vantage, path.target, path.family, "down", stage, failure, seconds)
+        return Observation(
+            at, path.vantage, path.target, path.family, "down", stage, failure, seconds, detail
+        )
 
 
 def _lost(paths: Sequence[ProbePath], health: Health) -> dict[int, np.ndarray]:
@@ -110,13 +112,13 @@ def _lost(paths: Sequence[ProbePath], health: Health) -> dict[int, np.ndarray]:
 class _How:
     """How a path fails, tick by tick: by the worst fault on it at the time."""
 
-    def __init__(self, faults: Sequence[tuple[np.ndarray, tuple[str, Failure]]]) -> None:
+    def __init__(self, faults: Sequence[tuple[np.ndarray, tuple[str, Failure, str]]]) -> None:
         self._kinds = [kind for _, kind in faults]
         self._worst = np.argmax([share for share, _ in faults], axis=0) if faults else None
         self._any = np.max([share for share, _ in faults], axis=0) if faults else None
 
-    def at(self, tick: int) -> tuple[str, Failure]:
-        """(stage, failure); a plain timeout where no fault is at work."""
+    def at(self, tick: int) -> tuple[str, Failure, str]:
+        """(stage, failure, detail); a plain timeout where no fault is at work."""
         if self._worst is None or self._any is None or self._any[tick] <= 0.0:
             return _FALSE
         return self._kinds[int(self._worst[tick])]
@@ -131,10 +133,12 @@ def _how(path: ProbePath, scenario: Scenario, grid: Grid) -> _How:
     return _How(found)
 
 
-def _kind(fault: Fault, scenario: Scenario) -> tuple[str, Failure]:
+def _kind(fault: Fault, scenario: Scenario) -> tuple[str, Failure, str]:
     mode = MODES[fault.mode]
     kind = scenario.network.component[fault.hit[0]].kind
-    return _BY_KIND.get(kind, (mode.stage, mode.failure))
+    stage, failure = _BY_KIND.get(kind, (mode.stage, mode.failure))
+    ended = failure == "certificate-expired"
+    return stage, failure, f"not valid after {iso(after(scenario.t0, fault.at))}" if ended else ""
 
 
 def _own_lines(scenario: Scenario, grid: Grid, seed: int) -> dict[str, np.ndarray]:

@@ -127,6 +127,7 @@ class PassiveModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         share: of the lines that count when all is well, at the busiest hour.
         shows: share of a loss that the count shows, 0-1.
         noise: coefficient of variation of one count beyond chance.
+        diurnal: flat: a router keeps its session all night; absent: as the reports.
     """
 
     service: ServiceId
@@ -135,3 +136,4 @@ class PassiveModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: float = 0.5
     shows: float = 1.0
     noise: float = 0.02
+    diurnal: Literal["uk_default", "flat"] | None = None

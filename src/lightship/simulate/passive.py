@@ -40,7 +40,7 @@ def _of_area(
     chance: np.random.Generator,
 ) -> Iterator[PassiveCount]:  # fmt: skip
     left = 1.0 - model.shows * lost.of(place.service, place.area)[ticks]
-    busy = awake(grid.hour[ticks], scenario.reports.diurnal)
+    busy = awake(grid.hour[ticks], model.diurnal or scenario.reports.diurnal)
     spread = 1.0 + model.noise * chance.standard_normal(len(ticks))
     counts = chance.poisson(np.maximum(place.lines * model.share * busy * left * spread, 0.0))
     for tick, count in zip(ticks.tolist(), counts.tolist(), strict=True):

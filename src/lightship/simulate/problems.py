@@ -12,6 +12,8 @@ from lightship.simulate.complaints import (
     positive,
     share,
 )
+from lightship.simulate.faults import Fault
+from lightship.simulate.health import reached
 from lightship.simulate.observer_problems import observer_problems
 from lightship.simulate.offsets import offset_text
 from lightship.simulate.scenario import Scenario
@@ -72,6 +74,14 @@ def _faults(scenario: Scenario) -> Problems:
             yield from share((*here, name), getattr(fault, name))
         for name in ("half_life", "period"):
             yield from positive((*here, name), getattr(fault, name))
+        yield from _seen_by(here, fault, scenario)
+
+
+def _seen_by(here: Trail, fault: Fault, scenario: Scenario) -> Problems:
+    gone = reached(scenario.network, fault.hit) if fault.seen_by else frozenset()
+    about = [each.feed for each in scenario.network.feeds if each.subject in gone]
+    for m, feed in enumerate(fault.seen_by):
+        yield from known((*here, "seen_by", m), "feed about what fails", feed, about)
 
 
 def _interventions(scenario: Scenario) -> Problems:

@@ -9,6 +9,7 @@ from lightship.simulate.grid import Grid
 from lightship.simulate.health import seen_by_people
 from lightship.simulate.noise import clumps, ordinary
 from lightship.simulate.scenario import Scenario
+from lightship.simulate.silence import heard
 from lightship.simulate.slips import as_sent, misnamed
 from lightship.simulate.strangers import about_neighbours, false_reports
 from lightship.simulate.table import SYMPTOMS, ReportTable, together
@@ -28,8 +29,13 @@ def all_reports(scenario: Scenario, customers: Customers, grid: Grid, seed: int)
     everybody = together(
         [
             misnamed(hit, scenario.reports, customers, seed),
-            ordinary(scenario, customers, grid, seed),
-            clumps(scenario, customers, grid, seed),
+            *heard(
+                (ordinary(scenario, customers, grid, seed), clumps(scenario, customers, grid, seed)),
+                scenario,
+                customers,
+                grid,
+                seed,
+            ),
             *about_neighbours(scenario, customers, grid, seed),
         ]
     )

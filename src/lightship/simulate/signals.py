@@ -12,6 +12,7 @@ from lightship.simulate.observations import Prober
 from lightship.simulate.passive import passive_counts
 from lightship.simulate.reports import all_reports, as_values
 from lightship.simulate.scenario import FeedEntry, Scenario
+from lightship.simulate.telemetry import telemetry
 from lightship.vocabulary.signals import FeedEvent, PassiveCount, Signal
 from lightship.vocabulary.time import TICK, Instant, after
 
@@ -51,7 +52,7 @@ def run_length(scenario: Scenario) -> tuple[Instant, Instant]:
 
 
 def _others(scenario: Scenario, grid: Grid, seed: int) -> list[FeedEvent | PassiveCount]:
-    events = [_event(entry, scenario) for entry in scenario.feeds]
+    events = [*(_event(entry, scenario) for entry in scenario.feeds), *telemetry(scenario, grid, seed)]
     if not scenario.passive:
         return list(events)
     return [*events, *passive_counts(scenario, seen_by_people(scenario, grid), grid, seed)]

@@ -15,12 +15,15 @@ class Service(msgspec.Struct, frozen=True):
     Args:
         name: what customers call it, as in a sentence ("broadband", "phone calls", "BT website").
         emergency: emergency calls may need it (voice, and broadband where voice is digital).
+        reported: people tell us on a form when it fails. Where nobody does (emergency calls), that no report comes says
+            nothing at all.
     """
 
     id: ServiceId
     name: str
     parent: ServiceId | None = None
     emergency: bool = False
+    reported: bool = True
 
 
 def lineage(services: Sequence[Service], service: ServiceId) -> tuple[ServiceId, ...]:

@@ -77,7 +77,7 @@ class PassiveCount(msgspec.Struct, frozen=True):
 
 
 FeedKind = Literal[
-    "power-lost", "power-restored", "on-battery", "loss-of-signal", "equipment-alarm", "change-made",
+    "power-lost", "power-restored", "on-battery", "dying-gasp", "loss-of-signal", "equipment-alarm", "change-made",
     "certificate-expired", "weather-warning", "route-withdrawn", "supplier-statement", "provider-statement",
     "component-restored", "neighbour-healthy", "neighbour-down", "planned-work",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+import msgspec
+
 from lightship.edges.files.csv_rows import Row, rows
 from lightship.edges.files.shipped import data_path
 from lightship.vocabulary.errors import BadInput
@@ -36,7 +38,7 @@ def read_places(path: Path, root: AreaId = AreaId("country:all"), name: str = ""
 
     Args:
         path: a CSV file in UTF-8 with a first line of column names.
-        root, name: of the node above all others; without a name the file's.
+        root, name: of the node above all others; without a name the only nation's, or the file's.
 
     Raises:
         BadInput: the file cannot be read or is not sound; the message names file, line and column.
@@ -46,6 +48,9 @@ def read_places(path: Path, root: AreaId = AreaId("country:all"), name: str = ""
         _add(found, row, root)
     if not any(area.kind == "area" for area in found.values()):
         raise BadInput(str(path), "no line of kind area", "one line per area below the column names")
+    nations = [area.name for area in found.values() if area.kind == "nation"]
+    if not name and len(nations) == 1:
+        found[root] = msgspec.structs.replace(found[root], name=nations[0])
     return PlaceTree(tuple(found.values()))
 
 

@@ -54,6 +54,7 @@ class ServiceForm(msgspec.Struct, forbid_unknown_fields=True):
     name: str | UnsetType = UNSET
     parent: str | UnsetType | None = UNSET
     emergency: bool | UnsetType = UNSET
+    reported: bool | UnsetType = UNSET
     lines: float | dict[str, float] | UnsetType = UNSET
     spread: Literal["by_area_code"] = "by_area_code"
     areas: list[str] | None = None

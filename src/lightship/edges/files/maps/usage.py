@@ -49,6 +49,7 @@ def _service(draft: Draft, form: ServiceForm) -> Service:
         known.name if form.name is UNSET else form.name,
         parent,
         known.emergency if form.emergency is UNSET else form.emergency,
+        known.reported if form.reported is UNSET else form.reported,
     )
 
 

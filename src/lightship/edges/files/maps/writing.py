@@ -108,6 +108,7 @@ class _Writer:
         fields: dict[str, object] = {"id": service.id, "name": service.name}
         fields |= {"parent": service.parent} if service.parent else {}
         fields |= {"emergency": True} if service.emergency else {}
+        fields |= {} if service.reported else {"reported": False}
         fields |= _lines(areas, network)
         return _flow(fields | self._needs("needs", gates, self._default))
 
