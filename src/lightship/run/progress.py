@@ -43,6 +43,12 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
+    def expect(self, steps: int) -> None:
+        """So many more have turned up to be done."""
+        self.total = (self.total or 0) + steps
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], total=self.total)
+
     def advance(self, steps: int = 1) -> None:
         """So many more are done. Cheap: call it as often as you like."""
         self.done += steps

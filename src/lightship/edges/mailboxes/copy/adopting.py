@@ -12,6 +12,7 @@ from lightship.vocabulary.time import Instant
 
 HEADER = 64 * 1024
 """Bytes in which a header is looked for."""
+_END = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^\s<>]+)>?", re.IGNORECASE | re.MULTILINE)
 
 
@@ -21,8 +22,8 @@ def message_id(start: bytes) -> str:
     >>> message_id(b"Subject: x\\r\\nMessage-ID:\\r\\n <a@b>\\r\\n\\r\\nMessage-ID: <c@d>")
     'a@b'
     """
-    header = re.split(rb"\r?\n\r?\n", start[:HEADER], maxsplit=1)[0]
-    found = _MESSAGE_ID.search(header)
+    end = _END.search(start, 0, HEADER)
+    found = _MESSAGE_ID.search(start, 0, end.start() if end else HEADER)
     return found[1].decode("utf-8", "replace") if found else ""
 
 
@@ -51,6 +52,10 @@ def _adopted(db: sqlite3.Connection, path: Path, digits: str, at: Instant) -> bo
     if hash.hex()[: maildir.DIGITS] != digits:
         path.unlink()
         return False
-    row = (hash, path.stat().st_size, message_id(start), at)
-    db.execute("INSERT OR IGNORE INTO message (hash, size, message_id, kept_at) VALUES (?, ?, ?, ?)", row)
+    about = path.stat()
+    row = (hash, about.st_size, message_id(start), about.st_mtime_ns // 1_000_000, at)
+    db.execute(
+        "INSERT OR IGNORE INTO message (hash, size, message_id, received, kept_at) VALUES (?, ?, ?, ?, ?)",
+        row,
+    )
     return True

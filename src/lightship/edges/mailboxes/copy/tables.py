@@ -35,6 +35,7 @@ CREATE TABLE message (
   hash BLOB NOT NULL UNIQUE,
   size INTEGER NOT NULL,
   message_id TEXT NOT NULL DEFAULT '',
+  received INTEGER NOT NULL,
   kept_at INTEGER NOT NULL,
   segment INTEGER,
   start INTEGER,

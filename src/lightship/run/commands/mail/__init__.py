@@ -8,6 +8,11 @@ _KEEP, _USE = "Keep a copy", "Use it while the provider is down"
 
 # One line per subcommand: a file here, a line here and a run of `make fix`.
 COMMANDS = {
+    "keep": Entry(
+        "lightship.run.commands.mail.keep:keep",
+        _KEEP,
+        "Keep a copy of your mail on this machine; the first time it asks for what it needs.",
+    ),
     "status": Entry(
         "lightship.run.commands.mail.status:status",
         _KEEP,

@@ -1,0 +1,131 @@
+"""Filing a folder's messages, in the order that a death at any point leaves nothing half or twice.
+
+For each group: every message into `tmp` and on disk (many threads), all renamed into `cur`, the directory on disk, the
+catalogue committed. So the catalogue never names a file that is not whole, and a file that it does not name is adopted.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
+
+from lightship.edges.mailboxes.copy.catalogue import writing
+from lightship.edges.mailboxes.copy.copy import Copy
+from lightship.edges.mailboxes.copy.shelf import Prepared, Shelf, Shelved, Wanted
+from lightship.edges.mailboxes.copy.spilling import SpilledFile
+from lightship.endure.keeping.flags import letters
+from lightship.vocabulary.time import Instant
+
+GROUP_MESSAGES, GROUP_BYTES = 250, 4_000_000
+"""Two groups may be under way at once: a death costs at most 500 messages fetched again."""
+WRITERS = 32
+"""Threads that wait for the disk: file systems put the syncs of many into one."""
+
+
+class Arrival(NamedTuple):
+    """A message of a folder. `prepared`: under way."""
+
+    uid: int
+    flags: str
+    received: Instant
+    prepared: "Future[Prepared]"
+
+
+class Filing:
+    """Takes the messages of one folder. Use it as a context: leaving it waits for the last group.
+
+    Between `add` and the end, nobody else uses the catalogue.
+
+    Args:
+        folder: its number; uidvalidity: of the UIDs that are filed.
+    """
+
+    def __init__(self, copy: Copy, shelf: Shelf, folder: int, uidvalidity: int, at: Instant) -> None:
+        self._copy, self._folder, self._uidvalidity, self._at = copy, folder, uidvalidity, at
+        self.shelf = shelf
+        self._pool = ThreadPoolExecutor(WRITERS, "mail-write")
+        self._clerk = ThreadPoolExecutor(1, "mail-commit")
+        self._group: list[Arrival] = []
+        self._held = 0
+        self._committing: Future[None] | None = None
+        copy.about_to_write()
+
+    def __enter__(self) -> "Filing":
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """File what came, whatever ended it: a cut connection loses nothing that had arrived."""
+        try:
+            self._close_group()
+            self._wait()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+            self._clerk.shutdown()
+
+    def add(self, uid: int, body: bytes | SpilledFile, flags: str, received: Instant) -> None:
+        """One message. Raises what went wrong with an earlier one (a full disk, the catalogue)."""
+        size = body.size if isinstance(body, SpilledFile) else len(body)
+        self._group.append(
+            Arrival(uid, flags, received, self._pool.submit(self.shelf.prepare, body, received))
+        )
+        self._held += size
+        if len(self._group) >= GROUP_MESSAGES or self._held >= GROUP_BYTES:
+            self._close_group()
+
+    def _close_group(self) -> None:
+        self._wait()
+        if self._group:
+            self._committing = self._clerk.submit(self._commit, self._group)
+        self._group, self._held = [], 0
+
+    def _wait(self) -> None:
+        if self._committing is not None:
+            self._committing.result()
+            self._committing = None
+
+    def _commit(self, group: Sequence[Arrival]) -> None:
+        ready = [each.prepared.result() for each in group]
+        known = _numbers(self._copy.db, [each.hash for each in ready])
+        wanted = [
+            Wanted(prepared, letters(each.flags), known.get(prepared.hash))
+            for each, prepared in zip(group, ready, strict=True)
+        ]
+        # A group may bring the same message twice; the second finds the first in its place.
+        first = {each.prepared.hash: each for each in reversed(wanted)}
+        shelved = dict(zip(first, self.shelf.shelve(list(first.values())), strict=True))
+        for each in wanted:
+            if each is not first[each.prepared.hash]:
+                self.shelf.drop(each.prepared)
+        self._record(group, ready, shelved)
+
+    def _record(
+        self, group: Sequence[Arrival], ready: Sequence[Prepared], shelved: dict[bytes, Shelved]
+    ) -> None:
+        with writing(self._copy.db) as db:
+            db.executemany(
+                """INSERT OR IGNORE INTO message
+                   (hash, size, message_id, received, kept_at, segment, start, length)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                [
+                    (one.hash, one.size, one.message_id, each.received, self._at, *shelved[one.hash])
+                    for each, one in zip(group, ready, strict=True)
+                ],
+            )
+            db.executemany(
+                """INSERT OR REPLACE INTO place (folder, uidvalidity, uid, message, flags, received, seen_at)
+                   SELECT ?, ?, ?, id, ?, ?, ? FROM message WHERE hash = ?""",
+                [
+                    (self._folder, self._uidvalidity, each.uid, each.flags, each.received, self._at, one.hash)
+                    for each, one in zip(group, ready, strict=True)
+                ],
+            )
+            db.executemany(
+                "DELETE FROM missing WHERE folder = ? AND uidvalidity = ? AND uid = ?",
+                [(self._folder, self._uidvalidity, each.uid) for each in group],
+            )
+
+
+def _numbers(db: sqlite3.Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
+    marks = ",".join("?" * len(hashes))
+    return dict(db.execute(f"SELECT hash, id FROM message WHERE hash IN ({marks})", hashes).fetchall())
