@@ -43,15 +43,15 @@ class Dovecot:
 
     Args:
         folder: for everything; short, since sockets lie in it.
-        lines: further configuration.
+        layout: of the mailboxes, as Dovecot writes it (":LAYOUT=index" allows any folder name).
         certificate, key: with both, it speaks TLS on `tls_port` and STARTTLS on `port`.
     """
 
     def __init__(
-        self, folder: Path, lines: str = "", certificate: Path | None = None, key: Path | None = None
+        self, folder: Path, layout: str = "", certificate: Path | None = None, key: Path | None = None
     ) -> None:
         self.folder, self.port, self.tls_port = folder, free_port(), free_port()
-        self._lines, self._certificate, self._key = lines, certificate, key
+        self._layout, self._certificate, self._key = layout, certificate, key
         self._process: subprocess.Popen[bytes] | None = None
 
     def mail(self, user: str) -> Path:
@@ -139,7 +139,7 @@ default_internal_group = {_group(int(group))}
 default_login_user = {user.pw_name}
 first_valid_uid = 1
 auth_mechanisms = plain login
-mail_location = maildir:{self.folder}/srv/%u/Maildir
+mail_location = maildir:{self.folder}/srv/%u/Maildir{self._layout}
 mail_max_userip_connections = 50
 passdb {{
   driver = static
@@ -169,7 +169,6 @@ namespace inbox {{
   inbox = yes
   separator = /
 }}
-{self._lines}
 """
 
 

@@ -96,8 +96,18 @@ def _as_text(data: bytes, charset: str) -> str:
 
 
 def _text_of(message: Message, name: str) -> str:
-    values = message.get_all(name, [])
-    return _SPACE.sub(" ", ", ".join(decoded(str(each)) for each in values)).strip()[:2000]
+    return _SPACE.sub(" ", ", ".join(decoded(each) for each in _values(message, name))).strip()[:2000]
+
+
+def _values(message: Message, name: str) -> Iterator[str]:
+    """As they stand there; bytes beyond ASCII are read as UTF-8 (RFC 6532), or as Latin-1 where they are none."""
+    for each, value in message.raw_items():
+        if each.lower() == name:
+            data = str(value).encode("utf-8", "surrogateescape")
+            try:
+                yield data.decode()
+            except UnicodeDecodeError:
+                yield data.decode("latin-1")
 
 
 def decoded(header: str) -> str:
@@ -117,7 +127,7 @@ def decoded(header: str) -> str:
 
 def _date(message: Message) -> Instant | None:
     try:
-        moment = parsedate_to_datetime(str(message.get("date", "")))
+        moment = parsedate_to_datetime(next(_values(message, "date"), ""))
         at = round(moment.timestamp() * 1000)
     except (ValueError, TypeError, OverflowError, MessageError, IndexError):
         return None
@@ -125,5 +135,5 @@ def _date(message: Message) -> Instant | None:
 
 
 def _references(message: Message) -> tuple[str, ...]:
-    values = [str(each) for name in ("references", "in-reply-to") for each in message.get_all(name, [])]
+    values = [each for name in ("references", "in-reply-to") for each in _values(message, name)]
     return tuple(dict.fromkeys(_MESSAGE_IDS.findall(" ".join(values))))[-100:]

@@ -1,10 +1,11 @@
 """One account: every folder, then what changed at the provider, in the light of all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 from lightship.edges.mailboxes.copy.bodies import Bodies
+from lightship.edges.mailboxes.copy.catalogue import writing
 from lightship.edges.mailboxes.copy.copy import Copy
 from lightship.edges.mailboxes.copy.ledger import Ledger
 from lightship.edges.mailboxes.copy.maildir_shelf import MaildirShelf
@@ -75,19 +76,24 @@ class AccountPass:
     def _folders(self, line: Line) -> None:
         listed = self._patiently(line, lambda: line.client.folders())
         known = self.ledger.folders()
-        waiting = []
-        for each in listed:
-            name = decoded(each.wire)
-            if name in self._skip:
-                continue
-            number = self._copy.folder_of(self._account, each.wire, name, each.separator, each.use)
-            self.report.folders += 1
-            found = self._folder(line, each, number, name)
-            waiting += [found] if found else []
+        wanted = self._numbered(listed)
+        self.report.folders = len(wanted)
+        waiting = [found for each in wanted if (found := self._folder(line, *each))]
         there = {each.wire for each in listed}
         waiting += [self._vanished(*known[wire]) for wire in known.keys() - there]
-        for found in waiting:
-            self._decide(found)
+        agreed = [found for found in waiting if self._agreed(found)]
+        with writing(self._copy.db):
+            for found in agreed:
+                self._take_over(found)
+
+    def _numbered(self, listed: Sequence[ServerFolder]) -> list[tuple[ServerFolder, int, str]]:
+        with writing(self._copy.db):
+            named = [(each, decoded(each.wire)) for each in listed]
+            return [
+                (each, self._copy.folder_of(self._account, each.wire, name, each.separator, each.use), name)
+                for each, name in named
+                if name not in self._skip
+            ]
 
     def _folder(self, line: Line, listed: ServerFolder, number: int, name: str) -> _Waiting | None:
         if self._is_as_it_was(number, listed.state):
@@ -123,12 +129,15 @@ class AccountPass:
         uids = self.ledger.present(number, before.uidvalidity) if before else {}
         return _Waiting(number, name, None, Change(frozenset(uids), {}), self._shelf(number))
 
-    def _decide(self, found: _Waiting) -> None:
-        """Take over what changed in a folder, unless it is so much that a person has to say so."""
+    def _agreed(self, found: _Waiting) -> bool:
+        """Whether what changed in a folder may be taken over; if it is so much, a person has to say so."""
         question = self._question(found)
         if question and not self._ask(question):
             self.report.questions.append(question)
-            return
+            return False
+        return True
+
+    def _take_over(self, found: _Waiting) -> None:
         self.report.gone += len(found.change.gone)
         if found.state is None:
             self.ledger.folder_gone(found.number, self._at)

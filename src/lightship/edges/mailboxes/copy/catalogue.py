@@ -51,7 +51,10 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
 
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """One transaction: all of it on disk at the end, or nothing."""
+    """One transaction: all of it on disk at the end, or nothing. Within another one, a part of that."""
+    if db.in_transaction:
+        yield db
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db

@@ -67,10 +67,10 @@ class Reader:
             before: go on behind this (received, message id): the last pair of the page before.
         """
         at, last = before or (None, None)
-        asked = f"""SELECT {_MESSAGE}, folder, uidvalidity, uid, flags, received, gone_at
+        asked = f"""SELECT {_MESSAGE}, folder, uidvalidity, uid, flags, place.received, gone_at
             FROM place JOIN message ON message.id = place.message
-            WHERE (?1 IS NULL OR folder = ?1) AND (?2 IS NULL OR (received, message.id) < (?2, ?3))
-            ORDER BY received DESC, message.id DESC LIMIT ?4"""
+            WHERE (?1 IS NULL OR folder = ?1) AND (?2 IS NULL OR (place.received, message.id) < (?2, ?3))
+            ORDER BY place.received DESC, message.id DESC LIMIT ?4"""
         rows = self._rows(asked, (folder, at, last, limit))
         return tuple((_message(row[:11]), _place((row[0], *row[11:]))) for row in rows)
 

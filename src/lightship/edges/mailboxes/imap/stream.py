@@ -28,6 +28,10 @@ class Stream:
         """Whether TLS protects it."""
         return isinstance(self._socket, ssl.SSLSocket)
 
+    def patience(self, seconds: float) -> None:
+        """How long the server may be silent."""
+        self._socket.settimeout(seconds)
+
     def protect(self, context: ssl.SSLContext, host: str) -> None:
         """Begin TLS.
 
