@@ -19,7 +19,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PHONE, SMALL_PHONE, DESKTOP = (390, 844), (320, 640), (1280, 900)
-PAGES = ("", "a/01904", "a/0118", "i/20310305-1", "codes/", "find?code=nowhere", "nowhere")
+PAGES = ("", "a/01904", "a/0118", "i/20310305-1", "codes/", "report/", "find?code=nowhere", "nowhere")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ LOOKS = [(size, scheme) for size in (PHONE, DESKTOP) for scheme in ("light", "da
 @pytest.mark.parametrize(
     ("path", "size", "scheme"),
     [
-        *((path, *look) for path in ("", "a/01904", "i/20310305-1", "nowhere") for look in LOOKS),
+        *((path, *look) for path in ("", "a/01904", "i/20310305-1", "report/", "nowhere") for look in LOOKS),
         *((path, PHONE, "light") for path in ("a/0118", "codes/", "find?code=nowhere")),
     ],
 )

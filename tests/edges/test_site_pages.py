@@ -240,7 +240,7 @@ def test_outsiders_say_who_they_are_and_how_to_correct_them() -> None:
 
 def test_one_watched_site_needs_no_places() -> None:
     network = msgspec.structs.replace(fictional.network("example.org"), places=PlaceTree())
-    settings = fictional.settings(simulated=False, one_vantage=True, runs_it="")
+    settings = fictional.settings(simulated=False, one_vantage=True, runs_it="", takes_reports=False)
     calm = site(Situation(settings, network, at(0)))
     assert set(calm) == {"index.html", "index.json", "404.html", "robots.txt"}
     assert "seen from one place" in text(calm["index.html"])

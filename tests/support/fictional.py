@@ -10,7 +10,7 @@ from lightship.edges.files.cells import uk_cells
 from lightship.edges.files.places import uk_places
 from lightship.tell.situation import UK_CREDITS, Series, Situation
 from lightship.vocabulary.alarms import AffectedArea, AreaState
-from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.components import NetworkMap, ServiceArea
 from lightship.vocabulary.incidents import Incident, IncidentId, Scope, Status
 from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.questions import Answer
@@ -38,12 +38,15 @@ ASSUMED = (
 
 def network(provider: str = "Saltmarsh Telecom") -> NetworkMap:
     """A map without components: pages do not look at them."""
-    return NetworkMap("fictional", "v1", provider, (), SERVICES, (), (), (), places=PLACES, synthetic=True)
+    areas = tuple(ServiceArea(each.id, leaf.id, 1000.0) for each in SERVICES for leaf in LEAVES)
+    return NetworkMap("fictional", "v1", provider, (), SERVICES, (), (), areas, places=PLACES, synthetic=True)
 
 
 def settings(**changed: object) -> Settings:
     """A simulated provider's."""
-    return msgspec.structs.replace(Settings(runs_it="Saltmarsh Telecom", simulated=True), **changed)
+    return msgspec.structs.replace(
+        Settings(runs_it="Saltmarsh Telecom", simulated=True, takes_reports=True), **changed
+    )
 
 
 def at(minutes: float) -> Instant:

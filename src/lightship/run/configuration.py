@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -11,6 +12,7 @@ from lightship.edges.files.yaml_marks import Trail, read_yaml, written
 from lightship.edges.probes.address import check
 from lightship.edges.probes.probe import Check, Expect, Secret
 from lightship.edges.probes.secrets import secret
+from lightship.edges.web.senders import Senders
 from lightship.run.listening import host_and_port
 from lightship.run.watched import Watched, called, is_local, watched
 from lightship.vocabulary.errors import BadInput
@@ -45,6 +47,13 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""
 
 
+class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Customers' reports by the page. `proxies`: our own, whose word on who sends is taken."""
+
+    places: Literal["uk"] = "uk"
+    proxies: list[str] = []
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written."""
 
@@ -55,6 +64,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: str = "Europe/London"
     store: str = "lightship.db"
     page: Page = Page()
+    reports: Reports | None = None
     controls: list[str] | None = None
 
 
@@ -69,6 +79,8 @@ class Plan(msgspec.Struct, frozen=True):
     site: Path
     host: str
     port: int
+    reports: Reports | None = None
+    senders: Senders | None = None
 
 
 def read(path: Path) -> Plan:
@@ -102,11 +114,11 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     host, port = host_and_port(file.page.listen, place(("page", "listen")))
     settings = Settings(
         runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
-        one_vantage=True,
+        one_vantage=True, takes_reports=file.reports is not None,
     )  # fmt: skip
     return Plan(
         settings, file.provider or called(things), things, _controls(file, things, place), folder / file.store,
-        folder / file.page.directory, host, port,
+        folder / file.page.directory, host, port, file.reports, _senders(file, place),
     )  # fmt: skip
 
 
@@ -138,6 +150,10 @@ def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> t
         entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact, secret=with_what
     )
     return made, entry.name, entry.every
+
+
+def _senders(file: Configuration, place: Place) -> Senders | None:
+    return None if file.reports is None else Senders(file.reports.proxies, place(("reports", "proxies")))
 
 
 def _controls(file: Configuration, things: tuple[Watched, ...], place: Place) -> tuple[Check, ...]:

@@ -7,11 +7,13 @@ never makes a measurement late.
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
+from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
 from lightship.run.hub import Hub
@@ -19,8 +21,8 @@ from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Publish
 from lightship.vocabulary.events import Event, MapChanged, SettingsChanged
 from lightship.vocabulary.settings import Settings
-from lightship.vocabulary.signals import Observation
-from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, tick_of
+from lightship.vocabulary.signals import Observation, Report
+from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, start_of, tick_of
 
 JUMP = 60
 """Ticks that the clock may jump ahead and each is still judged, empty; beyond that they are left out."""
@@ -49,6 +51,7 @@ class Live:
     Args:
         refresh: publishes the site anew although nothing was said, so that "published at" stays true.
         clock: never goes back.
+        desk: takes customers' reports; None: nobody reports here.
     """
 
     hub: Hub
@@ -57,6 +60,7 @@ class Live:
     ears: Ears
     refresh: Callable[[Hub], None]
     clock: SteadyClock
+    desk: Desk | None = None
     _set_back: bool = False
 
     def __post_init__(self) -> None:
@@ -71,6 +75,19 @@ class Live:
         if state.stages is None or state.stages.feet.network.version != self.network.version:
             self.hub.accept(self.clock(), MapChanged(self.network))
         self.refresh(self.hub)
+
+    def hear_reports(self) -> None:
+        """Count what the desk takes, and first what was taken and not judged when an earlier run ended."""
+        if self.desk is None:
+            return
+        loop, stages = asyncio.get_running_loop(), self.hub.state.stages
+        self.desk.took = lambda report: _within(loop, self.counting.take, report)
+        judged = stages.detect.memory.last if stages is not None else Tick(0)
+        if judged:
+            self.counting.go_on_from(judged)
+        # What comes twice, by the book and by the desk, is a repeat and counts once.
+        for report in self.desk.book.since(start_of(Tick(judged + 1))):
+            self.counting.take(report)
 
     def took(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """Count one measurement."""
@@ -103,6 +120,7 @@ class Live:
         """Until cancelled, or until so many ticks are judged. Leaves the hub open, and nothing on its way to it."""
         with ThreadPoolExecutor(1, "hub") as thread:
             await _on(thread, self.begin, settings)
+            self.hear_reports()
             measuring = asyncio.create_task(self.prober.run())
             try:
                 await self._judge_ticks(thread, measuring, ticks)
@@ -140,6 +158,12 @@ def _set_back(ahead: int) -> str:
         f"the clock was set back by {ahead / SECOND:.0f} s; ours never goes back: it runs at half its pace until the "
         "clock has caught up, and a tick lasts two minutes meanwhile"
     )
+
+
+def _within(loop: asyncio.AbstractEventLoop, work: Callable[[Report], None], report: Report) -> None:
+    """On the loop's thread; at the very end there is none any more, and the next start reads the book."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(work, report)
 
 
 async def _on(thread: ThreadPoolExecutor, work: Callable[..., None], *words: object) -> None:

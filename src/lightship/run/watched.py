@@ -9,8 +9,18 @@ import msgspec
 from lightship.edges.probes.address import PORTS
 from lightship.edges.probes.probe import Check
 from lightship.edges.probes.prober import Duty
-from lightship.vocabulary.components import Component, ComponentId, Gate, Need, NetworkMap, ProbePath
+from lightship.vocabulary.components import (
+    Component,
+    ComponentId,
+    Gate,
+    Need,
+    NetworkMap,
+    ProbePath,
+    ServiceArea,
+    ServiceNeeds,
+)
 from lightship.vocabulary.map_version import versioned
+from lightship.vocabulary.places import PlaceTree
 from lightship.vocabulary.services import Service, ServiceId
 from lightship.vocabulary.sources import Source
 
@@ -68,8 +78,18 @@ def short_name(check: Check) -> str:
     return f"{host}{port}{check.path.rstrip('/')}"
 
 
-def network(provider: str, things: Sequence[Watched], controls: Sequence[Check]) -> NetworkMap:
-    """One component a target; beside it only the machine that it shares with other targets, and the vantage's line."""
+USERS_PER_PERSON = 0.4
+"""Lines or accounts per inhabitant where nobody says how many there are: about one per household. Assumed."""
+
+
+def network(
+    provider: str, things: Sequence[Watched], controls: Sequence[Check], places: PlaceTree | None = None
+) -> NetworkMap:
+    """One component a target; beside it only the machine that it shares with other targets, and the vantage's line.
+
+    Args:
+        places: where reports may come from; None: nobody reports.
+    """
     shared = _shared(things)
     machines = [
         Component(ComponentId(f"machine {host}"), "other", f"the machine at {host}", public="a machine", source=STATED)
@@ -84,9 +104,26 @@ def network(provider: str, things: Sequence[Watched], controls: Sequence[Check])
     return versioned(
         NetworkMap(
             id="watched", version="", provider=provider, brands=(), services=tuple(services),
-            components=(*machines, *components), service_needs=(), service_areas=(), probes=tuple(probes),
+            components=(*machines, *components), service_needs=_needs(things) if places else (),
+            service_areas=_everywhere(things, places) if places else (), probes=tuple(probes),
+            places=places or PlaceTree(),
         )
     )  # fmt: skip
+
+
+def _needs(things: Sequence[Watched]) -> tuple[ServiceNeeds, ...]:
+    """A site that is out is out for all its users, wherever they are."""
+    return tuple(
+        ServiceNeeds(t.service, (Gate((Need(ComponentId(t.service), 1.0, STATED),)),)) for t in things
+    )
+
+
+def _everywhere(things: Sequence[Watched], places: PlaceTree) -> tuple[ServiceArea, ...]:
+    return tuple(
+        ServiceArea(t.service, area.id, area.weight * USERS_PER_PERSON)
+        for t in things
+        for area in places.leaves()
+    )
 
 
 def _host(check: Check) -> str:

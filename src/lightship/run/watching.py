@@ -5,13 +5,16 @@ import signal
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from lightship.edges.clock import SteadyClock
+from lightship.edges.clock import SteadyClock, now
+from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.background import Served
+from lightship.edges.web.reporting import Reporting
 from lightship.run.configuration import Plan
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
 from lightship.run.live import Live
+from lightship.run.maps import places_of
 from lightship.run.site import PublishedSite
 from lightship.run.terminal import Terminal
 from lightship.run.watched import duties, network
@@ -30,18 +33,21 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         StoreRefused: the store or the page's folder cannot be written, or another hub has them.
         Unreachable: the page's address cannot be listened on.
     """
-    made, tasks = network(plan.provider, plan.things, plan.controls), duties(plan.things, plan.controls)
+    places = places_of(plan.reports.places, Path()) if plan.reports else None
+    made = network(plan.provider, plan.things, plan.controls, places)
+    tasks = duties(plan.things, plan.controls)
     with ExitStack() as stack:
         _make(plan.store.parent)
         store = SqliteStore(plan.store)
         stack.callback(store.close)
-        page = _served(plan, stack)
+        desk = _desk(plan, stack)
+        page = _served(plan, stack, desk)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         hub = Hub.open(store, lambda state, at, _: _publish(site, state, at))
         terminal.began(plan, page.address, _open(hub, store))
         clock = SteadyClock(_since(hub, plan.store))
-        live = Live(hub, made, tasks, terminal, lambda hub: _publish(site, hub.state, clock()), clock)
+        live = Live(hub, made, tasks, terminal, lambda hub: _publish(site, hub.state, clock()), clock, desk)
         try:
             asyncio.run(_until_told(live, plan, ticks))
         finally:
@@ -84,9 +90,17 @@ def _make(folder: Path) -> None:
         raise StoreRefused(f"{folder}: cannot be made ({error.strerror}); name another folder") from error
 
 
-def _served(plan: Plan, stack: ExitStack) -> Served:
+def _desk(plan: Plan, stack: ExitStack) -> Desk | None:
+    """Beside the store, in a file of its own: reports go after a day, the log stays."""
+    if plan.senders is None:
+        return None
+    return stack.enter_context(Desk(plan.store.with_suffix(".reports.db"), now))
+
+
+def _served(plan: Plan, stack: ExitStack, desk: Desk | None) -> Served:
+    reporting = Reporting(desk, plan.senders) if desk is not None and plan.senders is not None else None
     try:
-        return stack.enter_context(Served(plan.host, plan.port))
+        return stack.enter_context(Served(plan.host, plan.port, reporting))
     except BadInput as error:
         raise Unreachable(str(error)) from error
 

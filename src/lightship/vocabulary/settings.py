@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
         simulated: nothing here is real; every output says so.
         address: where the page is reached, without a trailing slash; empty: relative links only.
         contact: where corrections go; empty: none given.
+        takes_reports: customers may report problems on the page.
         one_vantage: seen from one place only, so the verdict says so.
         margin_curve: what a margin is worth here, fitted to this deployment; absent: the curve that ships.
     """
@@ -36,4 +37,5 @@ class Settings(msgspec.Struct, frozen=True):
     contact: str = ""
     one_vantage: bool = False
     margin_curve: MarginCurve | None = None
+    takes_reports: bool = False
     language: Literal["en"] = "en"

@@ -43,6 +43,10 @@ class Counting:
         self._repeats, self._prefixes = Repeats(), Repeats()
         self.dropped: Counter[str] = Counter()
 
+    def go_on_from(self, judged: Tick) -> None:
+        """Ticks up to this one were judged by an earlier run: what comes for them is an amendment."""
+        self._judged = judged
+
     def take(self, signal: Signal) -> None:
         """Count one signal; order does not matter within a tick."""
         tick = tick_of(signal.at)

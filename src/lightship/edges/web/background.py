@@ -7,14 +7,15 @@ from typing import Self
 
 from lightship.edges.mirrors.packing import Release
 from lightship.edges.web.published import Published
+from lightship.edges.web.reporting import Reporting
 from lightship.edges.web.server import serving
 
 
 class Served:
     """Served while the block runs. `address` is known inside it; `show` puts a release before the readers."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port, self._files = host, port, Published()
+    def __init__(self, host: str, port: int, reporting: Reporting | None = None) -> None:
+        self._host, self._port, self._files = host, port, Published(reporting)
         self._loop = asyncio.new_event_loop()
         self._open = threading.Event()
         self._ended: asyncio.Event | None = None

@@ -52,6 +52,10 @@ class Finder:
         """From the bytes of `codes.json`."""
         return cls(msgspec.json.decode(document, type=_Codes).codes)
 
+    def of_page(self, page: str) -> Entry | None:
+        """The entry whose page that is; a local prefix shares its area's and gives that."""
+        return self._by_code.get(page.rstrip("/").rpartition("/")[2])
+
     def find(self, typed: str) -> Found:
         """The page that is meant, or what comes near."""
         words = typed[:LONGEST].strip()

@@ -9,9 +9,12 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qs
 
+import msgspec
+
 from lightship.edges.mirrors.packing import MANIFEST, Packed, Release
 from lightship.edges.web.coding import Coding, readable
 from lightship.edges.web.find import Entry, Finder, Found
+from lightship.edges.web.reporting import Choices, Place, Reporting, asked_area
 from lightship.edges.web.small_pages import small_page
 
 Scope = MutableMapping[str, Any]
@@ -28,6 +31,7 @@ KINDS = {
 }  # fmt: skip
 RELOAD_SECONDS = 10
 FIND = "/find"
+REPORT = "/report"
 LONGEST_QUERY = 1024
 
 
@@ -82,6 +86,16 @@ class Shelf:
                 self.by_path[folder.removesuffix("/") or "/"] = answer
         codes = release.files.get("codes.json")
         self.finder = Finder.of(codes.raw) if codes is not None else None
+        choices = release.files.get("report/choices.json")
+        self.form = self._form(choices.raw) if choices is not None else None
+
+    def _form(self, choices: bytes) -> Place:
+        areas = {
+            path: answer.raw
+            for path, answer in self.by_path.items()
+            if path.startswith("/a/") and path.endswith(".json")
+        }
+        return Place(msgspec.json.decode(choices, type=Choices), self.finder, areas)
 
 
 def common_headers(simulated: bool) -> tuple[Header, ...]:
@@ -95,9 +109,14 @@ def common_headers(simulated: bool) -> tuple[Header, ...]:
 
 
 class Published:
-    """The application. Before the first release it says so, with 503."""
+    """The application. Before the first release it says so, with 503.
 
-    def __init__(self) -> None:
+    Args:
+        reporting: takes customers' reports; None: nobody may report here.
+    """
+
+    def __init__(self, reporting: Reporting | None = None) -> None:
+        self._reporting = reporting
         self._shelf: Shelf | None = None
         self._codings: dict[bytes, tuple[Coding, ...]] = {}
 
@@ -116,7 +135,14 @@ class Published:
         if scope["type"] != "http":
             return
         shelf, method = self._shelf, scope["method"]
-        if method not in ("GET", "HEAD"):
+        if (
+            self._reporting is not None
+            and shelf is not None
+            and scope["path"].rstrip("/") == REPORT
+            and shelf.form
+        ):
+            await self._report(shelf, self._reporting, scope, receive, send)
+        elif method not in ("GET", "HEAD"):
             await _refuse(send, shelf)
         elif shelf is None:
             await _say(send, 503, "Nothing has been published here yet", "Please reload in a few seconds.", None,
@@ -160,6 +186,23 @@ class Published:
             known = self._codings[accepts] = readable(accepts.decode("latin-1"))
         return known
 
+    async def _report(
+        self, shelf: Shelf, reporting: Reporting, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """The form, with the area filled in that a link names; or the answer to one that was sent."""
+        assert shelf.form is not None, "only called where there is one"
+        said = await reporting.take(scope, receive, shelf.form) if scope["method"] == "POST" else None
+        raw = shelf.by_path["/report/"].raw
+        if said is None:
+            page, status = _between(raw, "area", escape(asked_area(scope.get("query_string", b"")))), 200
+        else:
+            page, status = _between(_between(raw, "answer", said.html()), "area", ""), said.status
+            if status == 200:
+                page = _without_form(page)
+        more = ((b"retry-after", b"60"),) if status in (429, 503) else ()
+        body = b"" if scope["method"] == "HEAD" else page
+        await _send(send, status, [*_once(page), *shelf.common, *more], body)
+
     async def _find(self, shelf: Shelf, scope: Scope, send: Send, method: str) -> None:
         query = scope.get("query_string", b"")[:LONGEST_QUERY].decode("latin-1")
         typed = parse_qs(query, encoding="utf-8", errors="replace").get("code", [""])[0]
@@ -177,12 +220,21 @@ class Published:
 def _found_page(shelf: Shelf, typed: str, found: Found) -> bytes:
     """The published page for looking up, with what was found in its middle."""
     published = shelf.by_path.get("/find")
-    words = _words(typed, found)
     if published is None:
         return small_page("Look up your area", "Nothing found.", shelf.simulated)
-    before, _, rest = published.raw.partition(b"<!--found-->")
-    _, _, after = rest.partition(b"<!--/found-->")
-    return before + words.encode() + after
+    return _between(published.raw, "found", _words(typed, found))
+
+
+def _between(page: bytes, mark: str, words: str) -> bytes:
+    """A page with other words between two marks; without the marks, the page as it is."""
+    before, found, rest = page.partition(f"<!--{mark}-->".encode())
+    _, ended, after = rest.partition(f"<!--/{mark}-->".encode())
+    return before + words.encode() + after if found and ended else page
+
+
+def _without_form(page: bytes) -> bytes:
+    """Once a report is counted there is nothing more to fill in."""
+    return _between(page, "form", "")
 
 
 def _words(typed: str, found: Found) -> str:

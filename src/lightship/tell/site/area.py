@@ -33,6 +33,7 @@ class AreaView(msgspec.Struct, frozen=True):
         changed, promise: when the newest of it was said, and when the next word is due; absent: nothing is open.
     """
 
+    code: str
     name: str
     mark: str
     kicker: str
@@ -55,7 +56,8 @@ def area_view(view: View, area: Area) -> AreaView:
     due = [one.latest.next_update_by for one in here if one.latest.next_update_by is not None]
     mark, kicker, headline = _headline(view, area, states)
     return AreaView(
-        named(network.places, area.id), mark, kicker, headline, services_here(view.standing, area, network), found,
+        area.id, named(network.places, area.id), mark, kicker, headline,
+        services_here(view.standing, area, network), found,
         tuple(one.latest.text for one in here),
         texts_for((area.id,), network) if any(each.emergency for each in found) else (),
         _elsewhere(view, touching), view.clock.full(max(one.as_of for one in here)) if here else None,

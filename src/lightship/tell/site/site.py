@@ -11,6 +11,7 @@ from lightship.tell.site.incident import incident_page
 from lightship.tell.site.others import codes_page, find_page, local_page, missing_page
 from lightship.tell.site.paper import Paper, environment
 from lightship.tell.site.pictures import Picture, graph_of, map_of
+from lightship.tell.site.report import choices_document, report_page
 from lightship.tell.site.shell import shell, style
 from lightship.tell.site.view import View
 from lightship.tell.situation import Situation
@@ -42,6 +43,9 @@ class Site:
         found["404.html"] = missing_page(view, paper)
         if view.has_places:
             found |= self._places(view, paper, frame)
+        if situation.settings.takes_reports:
+            found["report/index.html"] = report_page(view, paper)
+            found["report/choices.json"] = choices_document(view)
         graphs = self._incidents(found, view, paper)
         picture = map_of(view)
         if picture is not None:

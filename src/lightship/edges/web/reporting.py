@@ -1,0 +1,212 @@
+"""Reports from the page: a form in, one durable report, and an answer that says what is known there at that moment.
+
+It is the first thing to give way: under a flood reports are turned away in a few words, and the page goes on.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from html import escape
+from typing import Protocol, TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+
+from lightship.edges.clock import Clock, now
+from lightship.edges.intake.desk.desk import Accepted, DeskFull
+from lightship.edges.intake.desk.draft import Draft, prefix_of
+from lightship.edges.intake.desk.limits import Limits
+from lightship.edges.web.find import Entry, Finder
+from lightship.edges.web.forms import Receive, Refused, Scope, form, headers
+from lightship.edges.web.senders import Senders
+from lightship.vocabulary.errors import StoreRefused
+from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.services import ServiceId
+from lightship.vocabulary.signals import Symptom
+
+Chosen = TypeVar("Chosen", bound=str)
+
+UNDER_WAY = 512
+"""Reports that are read or written at once; the next is turned away."""
+
+PATIENCE_SECONDS = 5.0
+
+
+class Takes(Protocol):
+    """Whoever writes reports down."""
+
+    def submit(self, draft: Draft) -> Accepted:
+        """Soon. Raises DeskFull."""
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """`report/choices.json`: what a report may say. Ids to names; `failing`: services with an open incident."""
+
+    services: dict[ServiceId, str]
+    symptoms: dict[Symptom, str]
+    brands: dict[str, str]
+    tries: tuple[str, ...]
+    failing: tuple[str, ...] = ()
+
+
+class _Known(msgspec.Struct, frozen=True):
+    service: ServiceId
+    state: str | None
+
+
+class AreaKnown(msgspec.Struct, frozen=True):
+    """What `a/CODE.json` says of each service there."""
+
+    services: tuple[_Known, ...]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What is published, as far as an answer needs it.
+
+    Args:
+        choices: what may be said. finder: finds areas; None where areas mean nothing. areas: path -> document.
+    """
+
+    choices: Choices
+    finder: Finder | None
+    areas: Mapping[str, bytes]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """An answer: HTTP status, heading, sentences, and a list of links or steps, already escaped."""
+
+    status: int
+    heading: str
+    sentences: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+
+    def html(self) -> str:
+        """For the middle of the page."""
+        said = "".join(f"<p>{each}</p>" for each in self.sentences)
+        listed = f"<ul>{''.join(f'<li>{each}' for each in self.items)}</ul>" if self.items else ""
+        return f"<h1>{self.heading}</h1>{said}{listed}"
+
+
+class Reporting:
+    """Takes forms.
+
+    Args:
+        desk: writes reports down.
+        senders: who sends a request.
+    """
+
+    def __init__(self, desk: Takes, senders: Senders, clock: Clock = now) -> None:
+        self._desk, self._senders, self._clock = desk, senders, clock
+        self._limits, self._under_way = Limits(), 0
+
+    async def take(self, scope: Scope, receive: Receive, place: Place) -> Said:
+        """One report, whatever becomes of it."""
+        if self._under_way >= UNDER_WAY:
+            return _BUSY
+        self._under_way += 1
+        try:
+            return await self._take(scope, receive, place)
+        except Refused as refused:
+            return Said(refused.status, "This report was not taken", (escape(str(refused)),))
+        finally:
+            self._under_way -= 1
+
+    async def _take(self, scope: Scope, receive: Receive, place: Place) -> Said:
+        fields = await form(scope, receive)
+        told = headers(scope)
+        sender = self._senders.sender(_peer(scope), told.get("x-forwarded-for", ()))
+        entry = _entry(fields, place)
+        if isinstance(entry, Said):
+            return entry
+        draft = _draft(fields, place, entry, sender, told.get("user-agent", [""])[0])
+        if not self._limits.allow(prefix_of(sender), self._clock()):
+            return _TOO_MANY
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                counted = await asyncio.wrap_future(self._desk.submit(draft))
+        except (DeskFull, TimeoutError):
+            return _BUSY
+        except StoreRefused:
+            return _CANNOT
+        return _answer(draft, entry, counted, place)
+
+
+_BUSY = Said(503, "Too many reports at once", ("Your report was not taken. Please try again in a minute.",))
+_TOO_MANY = Said(
+    429, "Many reports from your network", ("We have heard it, and take no more from there for a moment.",)
+)
+_CANNOT = Said(503, "Your report could not be kept", ("The fault is ours. Please try again later.",))
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _entry(fields: Mapping[str, str], place: Place) -> Entry | Said | None:
+    """The area that was meant; None: none was named; or the question which one."""
+    typed = fields.get("area", "").strip()
+    if not typed or place.finder is None:
+        return None
+    found = place.finder.find(typed)
+    if found.page is not None:
+        return place.finder.of_page(found.page)
+    links = tuple(f"{escape(each.code)} {escape(each.name)}" for each in found.near)
+    hint = (
+        "Did you mean one of these? Please type its code."
+        if links
+        else "Type a telephone area code, or a town."
+    )
+    return Said(422, f"No area found for “{escape(typed[:64])}”", (hint, "Nothing was sent yet."), links)
+
+
+def _draft(fields: Mapping[str, str], place: Place, entry: Entry | None, sender: str, voice: str) -> Draft:
+    choices = place.choices
+    service = _one_of(fields, "service", choices.services, "what does not work")
+    symptom = _one_of(fields, "symptom", choices.symptoms, "what it is like")
+    brand = fields.get("brand", "")
+    if brand and brand not in choices.brands:
+        raise Refused(422, "Please choose your provider from the list.")
+    return Draft(service, AreaId(entry.code) if entry else None, symptom, sender, voice[:256], brand)
+
+
+def _one_of(fields: Mapping[str, str], name: str, choices: Mapping[Chosen, str], what: str) -> Chosen:
+    found = next((each for each in choices if each == fields.get(name)), None)
+    if found is None:
+        raise Refused(422, f"Please choose {what}.")
+    return found
+
+
+def _answer(draft: Draft, entry: Entry | None, counted: bool, place: Place) -> Said:
+    """Thanks, and what is known there now."""
+    name = place.choices.services[draft.service]
+    heading = "Thank you. Your report is counted" if counted else "Thank you. We have your report already"
+    where = f" in {escape(entry.name)}" if entry else ""
+    if _failing(draft, entry, place):
+        said = f"You are one of many: we know of a problem with {escape(name)}{where}."
+        return Said(200, heading, (said, _more(entry)))
+    nothing = f"We know of no problem with {escape(name)}{where} yet. Your report helps us to notice one."
+    return Said(
+        200, heading, (nothing, "What you can try:"), tuple(escape(each) for each in place.choices.tries)
+    )
+
+
+def _failing(draft: Draft, entry: Entry | None, place: Place) -> bool:
+    """Whether an incident is open there; where no area was named, anywhere."""
+    if entry is None:
+        return draft.service in place.choices.failing
+    document = place.areas.get(f"/{entry.page.rstrip('/')}.json")
+    if document is None:
+        return False
+    known = msgspec.json.decode(document, type=AreaKnown).services
+    return any(each.service == draft.service and each.state in ("affected", "likely") for each in known)
+
+
+def _more(entry: Entry | None) -> str:
+    if entry is None:
+        return '<a href="../">What is known, and what to do</a>'
+    return f'<a href="../{escape(entry.page)}">What is known there, and what to do</a>'
+
+
+def asked_area(query: bytes) -> str:
+    """The area that a link to the form names."""
+    return parse_qs(query[:1024].decode("latin-1")).get("area", [""])[0][:64]
