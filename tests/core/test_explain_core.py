@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lightship.detect.evidence import Evidence
 from lightship.explain import core as explain
+from lightship.explain.history import History
 from lightship.explain.state import ExplainState
 from lightship.prevent.footprints import Footprints, footprints
 from lightship.vocabulary.components import ComponentId, NetworkMap
@@ -155,7 +156,7 @@ def test_yesterdays_cause_is_not_carried_over_to_fresh_evidence_elsewhere() -> N
         assert set(HARBOUR) >= set(said[0].members)
         over = detection(Drawn(FEET).evidence({}), alarms=())
         state, _ = explain.step(state, FEET, SETTINGS, judged_at(Tick(1001)), over, tick(1001))
-    assert state.memory.failed_before
+    assert state.memory.history.faults
     state, said = step(state, Drawn(FEET, 9).evidence({"telehouse-site": 1.0}, tick=2440))
     assert said[0].members[0].startswith("telehouse")
     assert not any(each.startswith("harbour") for each in (*said[0].members, *said[0].also))
@@ -165,7 +166,7 @@ def test_yesterdays_cause_is_not_named_on_evidence_that_fits_others_as_well() ->
     """Reports alone, no probe of a site: every site fits, and having failed yesterday does not decide."""
     feet = footprints(peered({name: 0.2 for name in SHARES}, vantages=0))
     state = explain.start(feet, SETTINGS)
-    memory = msgspec.structs.replace(state.memory, failed_before=((ComponentId("harbour-feed"), 9),))
+    memory = msgspec.structs.replace(state.memory, history=History(((ComponentId("harbour-feed"), 9.0),)))
     state = ExplainState(state.known, memory)
     _, said = step(state, Drawn(feet, 1).evidence({"east-site": 1.0}), feet=feet)
     assert all(each.standing == "under investigation" for each in said)

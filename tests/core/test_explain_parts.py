@@ -15,7 +15,7 @@ from lightship.explain.hypothesis import hypotheses
 from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels, spread_probes
 from lightship.explain.lookalikes import lookalikes
 from lightship.explain.misnamed import not_misnamed
-from lightship.explain.priors import MOST_FROM_HISTORY, component_odds, log_odds, probability
+from lightship.explain.priors import log_odds, probability
 from lightship.explain.redundancy import redundancy_lost
 from lightship.explain.separate import information
 from lightship.explain.table import CAP, tempered
@@ -150,14 +150,6 @@ def test_levels_of_two_losses_combine_as_the_losses_do() -> None:
     assert COMBINED[0, other] == other
     assert spread_over_levels(np.ones((1, 15)))[0, 0] == 0.0
     assert spread_over_levels(np.ones((1, 15)))[0, 1:].tolist() == [1.0] * (LEVELS - 1)
-
-
-def test_history_is_worth_half_a_nat_at_most() -> None:
-    network = peered({"a": 1.0})
-    site = ComponentId("a-site")
-    fresh, often = component_odds(network, {}), component_odds(network, {site: 99})
-    assert float((often - fresh).max()) == pytest.approx(MOST_FROM_HISTORY)
-    assert float(np.abs(often - fresh).sum()) == pytest.approx(MOST_FROM_HISTORY)
 
 
 @given(st.floats(1e-6, 1 - 1e-6))

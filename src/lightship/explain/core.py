@@ -15,9 +15,11 @@ from lightship.explain.again import (
 )
 from lightship.explain.calibration import SHIPPED
 from lightship.explain.diagnose import Case, diagnosis, nothing_named
+from lightship.explain.history import learned, watched
 from lightship.explain.hypothesis import Hypotheses, hypotheses
 from lightship.explain.listen import failing, listened
 from lightship.explain.neighbour import somebody_elses
+from lightship.explain.observers import missed
 from lightship.explain.priors import component_odds
 from lightship.explain.score import Fit, Parts
 from lightship.explain.solve import Solved, solve
@@ -37,9 +39,10 @@ MOST_DIAGNOSED = 4
 """Classes that get a margin of their own. A storm has more: they stand in `also`, strongest first."""
 
 
-def start(feet: Footprints, settings: Settings) -> ExplainState:
-    """Compile the map; nothing is carried over from another one."""
-    return ExplainState(hypotheses(feet), Memory())
+def start(feet: Footprints, settings: Settings, before: ExplainState | None = None) -> ExplainState:
+    """Compile the map. Of a state under another map goes on what failed before and how observers err."""
+    kept = Memory(history=before.memory.history, misses=before.memory.misses) if before else Memory()
+    return ExplainState(hypotheses(feet), kept)
 
 
 def step(
@@ -52,6 +55,7 @@ def step(
 ) -> tuple[ExplainState, tuple[Diagnosis, ...]]:
     """One tick. Nothing open: nothing said, nearly free. Else one diagnosis per class, the strongest first."""
     memory = listened(state.memory, at, tick)
+    memory = _noticed(state.known, memory, at, tick)
     if all(alarm.state == "recovered" for alarm in detection.alarms):
         return ExplainState(state.known, closed(memory)), ()
     memory = failing(memory, tick.probes)
@@ -94,14 +98,29 @@ def restore(data: bytes, feet: Footprints, settings: Settings) -> ExplainState:
 def _explained(
     known: Hypotheses, memory: Memory, settings: Settings, at: Instant, detection: Detection, now: Weighed
 ) -> Memory:  # fmt: skip
-    odds = component_odds(known.feet.network, dict(memory.failed_before))
+    odds = component_odds(known.feet.network, learned(known.feet.network, memory.history, at))
     news = memory.weighed is None or memory.weighed.alarms != now.alarms
     thorough = news or now.searches < THOROUGH_FIRST or now.searches % THOROUGH_AGAIN == 0
-    solved = _best(solve(known, detection.evidence, odds, _parts(known, memory.parts), thorough), memory)
+    standing = _parts(known, memory.parts)
+    solved = _best(solve(known, detection.evidence, odds, standing, thorough, memory.misses), memory)
     said = _said(Case(at, solved, memory, settings.margin_curve or SHIPPED), detection)
-    standing = tuple((known.names[cause], share) for cause, share in solved.fit.parts)
+    parts = tuple((known.names[cause], share) for cause, share in solved.fit.parts)
     named = tuple(d.members for d in said if d.standing != "under investigation")
-    return msgspec.structs.replace(memory, parts=standing, diagnoses=said, weighed=now, named=named)
+    return msgspec.structs.replace(memory, parts=parts, diagnoses=said, weighed=now, named=named)
+
+
+def _noticed(known: Hypotheses, memory: Memory, at: Instant, tick: TickJudged) -> Memory:
+    """With since when we watch, and with the probes that answer through what is named and out whole."""
+    if memory.history.since is None:
+        memory = msgspec.structs.replace(memory, history=watched(memory.history, at))
+    sure = frozenset(
+        each for d in memory.diagnoses if d.standing != "under investigation" for each in d.members
+    )
+    whole = {known.feet.index[name]: 1.0 for name, share in memory.parts if share == 1.0 and name in sure}  # type: ignore[index]
+    if not whole or not tick.probes.rows:
+        return memory
+    misses = missed(memory.misses, known, known.losses(whole), tick.probes)
+    return memory if misses == memory.misses else msgspec.structs.replace(memory, misses=misses)
 
 
 def _best(solved: Solved, memory: Memory) -> Solved:

@@ -38,11 +38,6 @@ PROBE_NOISE, MOST_PROBE_NOISE = 1e-2, 0.1
 """P(our probes fail now and then everywhere, up to this share of them, more than the table allows for). Assumed. It is
 the probes' `unknown`: noise that is thought too low would else look like a small part of something broad."""
 
-ONCE_MORE = 0.25
-MOST_FROM_HISTORY = 0.5
-"""Nats. What failed here before is a little likelier, each time by ONCE_MORE, never by more than MOST_FROM_HISTORY:
-an eighth of what one probe may say, so that fresh evidence elsewhere always wins and equal evidence decides nothing."""
-
 
 def log_odds(probability: float) -> float:
     """Log odds of a probability between 0 and 1."""
@@ -67,7 +62,6 @@ def severity_cost(share: float) -> float:
     return 0.0 if share >= 1.0 else log(PARTLY)
 
 
-def component_odds(network: NetworkMap, failed_before: Mapping[ComponentId, int]) -> np.ndarray:
-    """(components,) log prior odds, with the small bonus for what failed here before."""
-    bonus = {each: min(ONCE_MORE * times, MOST_FROM_HISTORY) for each, times in failed_before.items()}
-    return np.array([log_odds(RATE[each.kind]) + bonus.get(each.id, 0.0) for each in network.components])
+def component_odds(network: NetworkMap, learned: Mapping[ComponentId, float]) -> np.ndarray:
+    """(components,) log prior odds; `learned`: nats more or less from what failed here before (`explain.history`)."""
+    return np.array([log_odds(RATE[each.kind]) + learned.get(each.id, 0.0) for each in network.components])

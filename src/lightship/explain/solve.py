@@ -8,6 +8,7 @@ from lightship.detect.evidence import Evidence
 from lightship.explain.classes import ClassFound, class_of
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.margin import Rival, rivals
+from lightship.explain.observers import NONE_MISSED, Misses
 from lightship.explain.score import Fit, Part, Parts, Scorer
 from lightship.explain.screen import Screen
 from lightship.explain.search import search
@@ -44,16 +45,18 @@ class Solved:
 
 
 def solve(
-    known: Hypotheses, evidence: Evidence, odds: np.ndarray, standing: Parts = (), thorough: bool = True
-) -> Solved:
+    known: Hypotheses, evidence: Evidence, odds: np.ndarray, standing: Parts = (), thorough: bool = True,
+    misses: Misses = NONE_MISSED,
+) -> Solved:  # fmt: skip
     """Search.
 
     Args:
         odds: (components,) log prior odds, see `priors.component_odds`.
         standing: an explanation to start from as well.
         thorough: search from nothing, too.
+        misses: how often probes answer though their path is out.
     """
-    scorer = Scorer(known, tempered(evidence, known), odds)
+    scorer = Scorer(known, tempered(evidence, known, misses), odds)
     screen = Screen(scorer)
     fit = search(scorer, screen, start=(standing,) if standing else (), thorough=thorough)
     return Solved(scorer, screen, fit, thorough)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from lightship.explain.history import History, over
 from lightship.explain.hypothesis import Hypotheses
+from lightship.explain.observers import Misses
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.signals import Failure, FeedEvent
@@ -38,7 +40,8 @@ class Memory(msgspec.Struct, frozen=True):
         confirmed: components that a person confirmed or named while this lasts.
         heard: what feeds said within `HEARD_FOR`.
         failures: how each probe row failed last, ascending by row.
-        failed_before: how often each component was named, then over; a hint worth half a nat at most.
+        history: what failed here before; it raises a prior, and never names a cause.
+        misses: how often probes answer though their path is out.
     """
 
     parts: tuple[tuple[str, float], ...] = ()
@@ -48,7 +51,8 @@ class Memory(msgspec.Struct, frozen=True):
     confirmed: tuple[ComponentId, ...] = ()
     heard: tuple[FeedEvent, ...] = ()
     failures: tuple[tuple[int, Failure], ...] = ()
-    failed_before: tuple[tuple[ComponentId, int], ...] = ()
+    history: History = History()
+    misses: Misses = Misses()
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,7 @@ class ExplainState:
 
 
 def closed(memory: Memory) -> Memory:
-    """Nothing is open any more: all that was concluded is forgotten but how often each component was named."""
+    """Nothing is open any more: all that was concluded is forgotten but what it says about priors and observers."""
     if memory.weighed is None:
         return memory
-    times = dict(memory.failed_before)
-    for diagnosis in memory.diagnoses:
-        if diagnosis.chosen is not None and diagnosis.standing != "under investigation":
-            times[diagnosis.chosen] = times.get(diagnosis.chosen, 0) + 1
-    return Memory(heard=memory.heard, failed_before=tuple(sorted(times.items())))
+    return Memory(heard=memory.heard, history=over(memory.history, memory.diagnoses), misses=memory.misses)

@@ -8,7 +8,7 @@ from lightship.detect.evidence import Evidence
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels, spread_probes
 from lightship.explain.misnamed import not_misnamed
-from lightship.explain.observers import noise_of
+from lightship.explain.observers import NONE_MISSED, Misses, believed, noise_of
 from lightship.vocabulary.diagnosis import Noise
 
 CAP = 6.0
@@ -47,7 +47,7 @@ class Table:
     noise: Noise
 
 
-def tempered(evidence: Evidence, known: Hypotheses) -> Table:
+def tempered(evidence: Evidence, known: Hypotheses, misses: Misses = NONE_MISSED) -> Table:
     """Read detection's table. Rows without data stay silent whatever their cells say."""
     ell = np.where(evidence.has_data[:, None], np.nan_to_num(evidence.ell), 0.0)
     counts = known.counted
@@ -55,6 +55,8 @@ def tempered(evidence: Evidence, known: Hypotheses) -> Table:
     first = int(counts.sum())
     wrong = np.full(len(ell), np.nan) if evidence.wrong is None else evidence.wrong
     plain = np.concatenate([spread_over_levels(ell[:first]), spread_probes(ell[first:], wrong[first:])])
+    rows, worth = believed(known, misses)
+    plain[rows] = np.maximum(plain[rows], plain[rows, -1:] * worth[:, None])
     plain = _bounded(plain, CAP * _votes(known, evidence.has_data))
     kept_for, kept_against = not_misnamed(evidence, known)
     plain[:first] *= np.where(plain[:first] > 0.0, kept_for[:first, None], kept_against[:first, None])
@@ -66,7 +68,7 @@ def tempered(evidence: Evidence, known: Hypotheses) -> Table:
     clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)
     return Table(
         value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen,
-        evidence.expected, noise_of(evidence, counts),
+        evidence.expected, noise_of(evidence, counts, misses),
     )  # fmt: skip
 
 

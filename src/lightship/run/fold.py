@@ -92,7 +92,8 @@ def _begin(state: CoreState, network: NetworkMap) -> Stages:
     following = state.stages.follow if state.stages else follow.start(settings)
     telling = state.stages.tell if state.stages else tell.start(settings)
     detecting = detect.start(feet, settings, state.stages.detect if state.stages else None)
-    return Stages(feet, detecting, explain.start(feet, settings), following, telling, Charts.of(feet))
+    explaining = explain.start(feet, settings, state.stages.explain if state.stages else None)
+    return Stages(feet, detecting, explaining, following, telling, Charts.of(feet))
 
 
 def _stages(state: CoreState) -> Stages:
