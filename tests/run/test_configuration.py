@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from lightship.run.cli import run
-from lightship.run.configuration import CheckEntry, Configuration, Page, read
+from lightship.run.configuration import CheckEntry, Configuration, Page
 from lightship.run.exit_codes import ExitCode
+from lightship.run.planning import read
 from lightship.vocabulary.errors import BadInput
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ from lightship.edges.clock import SteadyClock
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
 from lightship.edges.stores.sqlite import SqliteStore
-from lightship.run.configuration import CheckEntry, Configuration, Plan, plan
+from lightship.run.configuration import CheckEntry, Configuration
 from lightship.run.hub import Hub
 from lightship.run.live import Live
+from lightship.run.planning import Plan, plan
 from lightship.run.site import PublishedSite
-from lightship.run.watched import duties, network
 from lightship.vocabulary.decisions import Decision, OpenIncident, WarnOperator
 from lightship.vocabulary.incidents import Incident, Status
 from lightship.vocabulary.signals import Failure, Observation, Outcome
@@ -52,14 +52,14 @@ class Watch:
 
     def open(self) -> None:
         """Open the store, as a start of the command does."""
-        made = network(self.plan.provider, self.plan.things, self.plan.controls)
-        tasks = duties(self.plan.things, self.plan.controls)
         self.plan.store.parent.mkdir(exist_ok=True)
         self.store = SqliteStore(self.plan.store)
         self.site = PublishedSite(self.store, self.plan.site)
         self.hub = Hub.open(self.store, lambda state, at, _: self._publish())
         self.clock = SteadyClock(self.hub.last_at, lambda: self.wall, lambda: self._ran)
-        self.live = Live(self.hub, made, tasks, self.heard, lambda _: self._publish(), self.clock)
+        self.live = Live(
+            self.hub, self.plan.network, self.plan.duties, self.heard, lambda _: self._publish(), self.clock
+        )
         self.live.begin(self.plan.settings)
         self.tick = tick_of(self.clock())
 

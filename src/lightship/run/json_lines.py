@@ -8,7 +8,7 @@ import msgspec
 
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
-from lightship.run.configuration import Plan
+from lightship.run.planning import Plan
 from lightship.run.terminal import left_out
 from lightship.vocabulary.decisions import ChangeIncident, Decision, OpenIncident, Publish, WarnOperator
 from lightship.vocabulary.signals import Observation

@@ -8,7 +8,7 @@ import click
 
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
-from lightship.run.configuration import Plan
+from lightship.run.planning import Plan
 from lightship.vocabulary.decisions import Decision, Publish, WarnOperator
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import Instant, Tick

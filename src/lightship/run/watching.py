@@ -10,14 +10,12 @@ from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.background import Served
 from lightship.edges.web.reporting import Reporting
-from lightship.run.configuration import Plan
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
 from lightship.run.live import Live
-from lightship.run.maps import places_of
+from lightship.run.planning import Plan
 from lightship.run.site import PublishedSite
 from lightship.run.terminal import Terminal
-from lightship.run.watched import duties, network
 from lightship.vocabulary.errors import BadInput, StoreRefused, Unreachable
 from lightship.vocabulary.time import DAY, Instant, iso
 from lightship.vocabulary.updates import Update
@@ -33,9 +31,6 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         StoreRefused: the store or the page's folder cannot be written, or another hub has them.
         Unreachable: the page's address cannot be listened on.
     """
-    places = places_of(plan.reports.places, Path()) if plan.reports else None
-    made = network(plan.provider, plan.things, plan.controls, places)
-    tasks = duties(plan.things, plan.controls)
     with ExitStack() as stack:
         _make(plan.store.parent)
         store = SqliteStore(plan.store)
@@ -47,7 +42,15 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         hub = Hub.open(store, lambda state, at, _: _publish(site, state, at))
         terminal.began(plan, page.address, _open(hub, store))
         clock = SteadyClock(_since(hub, plan.store))
-        live = Live(hub, made, tasks, terminal, lambda hub: _publish(site, hub.state, clock()), clock, desk)
+        live = Live(
+            hub,
+            plan.network,
+            plan.duties,
+            terminal,
+            lambda hub: _publish(site, hub.state, clock()),
+            clock,
+            desk,
+        )
         try:
             asyncio.run(_until_told(live, plan, ticks))
         finally:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from lightship.run.configuration import read
 from lightship.run.json_lines import JsonLines
+from lightship.run.planning import read
 from lightship.run.terminal import Lines
 from lightship.run.watching import go
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from lightship.edges.clock import local_zone
-from lightship.run.configuration import EVERY, CheckEntry, Configuration, Page, plan
+from lightship.run.configuration import EVERY, CheckEntry, Configuration, Page
 from lightship.run.json_lines import JsonLines
+from lightship.run.planning import plan
 from lightship.run.span import Span
 from lightship.run.terminal import Lines
 from lightship.run.watching import go

@@ -1,0 +1,168 @@
+"""From a configuration to what is to be done: every address read, every name looked up, before anything starts."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from lightship.edges.files.yaml_marks import Trail, written
+from lightship.edges.probes.address import check
+from lightship.edges.probes.probe import Check, Secret
+from lightship.edges.probes.prober import Duty
+from lightship.edges.probes.secrets import secret
+from lightship.edges.web.senders import Senders
+from lightship.run.configuration import (
+    CONTROLS,
+    EVERY,
+    FASTEST,
+    LONGEST_TIMEOUT,
+    SLOWEST,
+    TIMEOUT,
+    CheckEntry,
+    Configuration,
+    Reports,
+    read_file,
+)
+from lightship.run.listening import host_and_port
+from lightship.run.mapped import Entry, paths_of, split, vantage_in
+from lightship.run.maps import MADE, open_map, places_of
+from lightship.run.watched import Watched, called, duties, is_local, network, watched
+from lightship.vocabulary.components import NetworkMap, ProbePath
+from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.settings import Settings
+from lightship.vocabulary.zones import zone
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What is to be done, checked."""
+
+    settings: Settings
+    network: NetworkMap
+    duties: tuple[Duty, ...]
+    things: tuple[Watched, ...]
+    controls: tuple[Check, ...]
+    store: Path
+    site: Path
+    host: str
+    port: int
+    reports: Reports | None = None
+    senders: Senders | None = None
+
+
+def read(path: Path) -> Plan:
+    """Read and check a configuration. Raises BadInput naming file, line and path."""
+    file, document = read_file(path)
+    return plan(file, path.parent, document.place)
+
+
+Place = Callable[[Trail], str]
+"""Says where a part of the configuration stands."""
+
+
+def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
+    """Check a configuration. Raises BadInput.
+
+    Args:
+        folder: what relative paths are relative to.
+    """
+    if not file.checks and not file.map:
+        raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
+    _zone(file.zone, place(("zone",)))
+    entries = [_entry(n, each, file.contact, place) for n, each in enumerate(file.checks)]
+    host, port = host_and_port(file.page.listen, place(("page", "listen")))
+    settings = Settings(
+        runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
+        one_vantage=True, takes_reports=file.reports is not None,
+    )  # fmt: skip
+    made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place)
+    return Plan(
+        settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
+        file.reports, _senders(file, place),
+    )  # fmt: skip
+
+
+Watching = tuple[NetworkMap, tuple[Duty, ...], tuple[Watched, ...], tuple[Check, ...]]
+
+
+def _listed(file: Configuration, entries: Sequence[Entry], folder: Path, place: Place) -> Watching:
+    """A map made of the checks alone."""
+    if file.vantage:
+        raise BadInput(place(("vantage",)), "a vantage without a map", "name the map, or leave it out")
+    things = watched(entries)
+    controls = _controls(file, things, place)
+    places = places_of(file.reports.places, folder) if file.reports else None
+    made = network(file.provider or called(things), things, controls, places)
+    return made, duties(things, controls), things, controls
+
+
+def _mapped(file: Configuration, entries: Sequence[Entry], folder: Path, place: Place) -> Watching:
+    """The operator's own map; checks only say how its probes are made."""
+    for key, said in (("provider", file.provider), ("controls", file.controls)):
+        if said:
+            raise BadInput(place((key,)), f"{key} stands in the map", "leave it out here")
+    made = open_map(file.map if file.map in MADE else str(folder / file.map)).network
+    paths = paths_of(made, vantage_in(made, file.vantage, place(("vantage",))))
+    known = {each.target for each in paths}
+    for number, (each, _, _) in enumerate(entries):
+        if each.address not in known:
+            raise BadInput(
+                place(("checks", number)), f"no probe of the map measures {each.address} from here",
+                f"add one to {file.map}, or leave it out",
+            )  # fmt: skip
+    things, controls, todo = split(paths, _checks_of(paths, entries, file.contact, place))
+    return made, todo, things, controls
+
+
+def _checks_of(
+    paths: Sequence[ProbePath], entries: Sequence[Entry], contact: str, place: Place
+) -> dict[tuple[str, int], Entry]:
+    """One for each path: as the file says, or by the defaults."""
+    said = {entry[0].address: entry for entry in entries}
+    found: dict[tuple[str, int], Entry] = {}
+    for path in paths:
+        plain = check(path.target, f"{place(('map',))} probes", timeout=TIMEOUT, contact=contact)
+        made, name, every = said.get(path.target, (plain, "", EVERY))
+        found[path.target, path.family] = msgspec.structs.replace(made, family=path.family), name, every
+    return found
+
+
+def _zone(name: str, where: str) -> None:
+    try:
+        zone(name)
+    except BadInput as error:
+        raise BadInput(where, error.found, error.would_do) from None
+
+
+def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> Entry:
+    where: Trail = ("checks", number)
+    entry = CheckEntry(each) if isinstance(each, str) else each
+    if not FASTEST <= entry.every <= SLOWEST:
+        raise BadInput(place((*where, "every")), f"{entry.every:g} s", f"from {FASTEST:g} to {SLOWEST:g} s")
+    if not 0 < entry.timeout <= LONGEST_TIMEOUT:
+        raise BadInput(
+            place((*where, "timeout")), f"{entry.timeout:g} s", f"above 0 and at most {LONGEST_TIMEOUT:g} s"
+        )
+    low, high = entry.expect.status
+    if not 100 <= low <= high <= 599:
+        raise BadInput(
+            place((*where, "expect", "status")),
+            f"[{low}, {high}]",
+            "the lowest and the highest, from 100 to 599",
+        )
+    with_what = secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret()
+    made = check(
+        entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact, secret=with_what
+    )
+    return made, entry.name, entry.every
+
+
+def _senders(file: Configuration, place: Place) -> Senders | None:
+    return None if file.reports is None else Senders(file.reports.proxies, place(("reports", "proxies")))
+
+
+def _controls(file: Configuration, things: tuple[Watched, ...], place: Place) -> tuple[Check, ...]:
+    if file.controls is not None:
+        return tuple(check(c, place(("controls", n)), timeout=3.0) for n, c in enumerate(file.controls))
+    if all(is_local(thing.check) for thing in things):
+        return ()
+    return tuple(check(address, timeout=3.0) for address in CONTROLS)
