@@ -1,5 +1,7 @@
 """The parts of the failover rule: silence, loss, resolvers, holds, turns."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_a_line_is_dead_after_enough_probes_to_enough_targets_for_long_enough() 
 
 def test_few_probes_are_no_silence_however_long_they_are_out() -> None:
     path = PathHealth(THREE, RULES)
-    silent(path, 5, 3)
+    silent(path, 7, 3)
     assert not path.is_silent(60.0)
 
 
@@ -73,7 +75,7 @@ def test_one_dead_target_is_never_a_brown_line(rtts: list[float], dead: int, rou
     for n in range(rounds):
         for target in range(3):
             if target == dead:
-                path.lost(target)
+                path.lost(n * 0.6 + 0.6, target, 0.6)
             else:
                 path.answered(n * 0.6 + target * 0.2, target, rtts[target])
         assert not path.is_brown()
@@ -83,7 +85,7 @@ def test_one_dead_target_is_never_a_brown_line(rtts: list[float], dead: int, rou
 def test_a_dead_target_lives_again_after_some_answers() -> None:
     path = PathHealth(THREE, RULES)
     path.answered(0.0, 1, 0.01)
-    died = [path.lost(0) for _ in range(RULES.target_dead + 3)]
+    died = [path.lost(n * 0.6, 0, 0.6) for n in range(RULES.target_dead + 3)]
     assert died.index(True) == RULES.target_dead - 1
     assert died.count(True) == 1
     assert [path.answered(n, 0, 0.01) for n in range(5)] == [False] * 4 + [True]
@@ -91,18 +93,18 @@ def test_a_dead_target_lives_again_after_some_answers() -> None:
 
 def test_the_last_living_target_is_never_taken_for_dead() -> None:
     path = PathHealth(Uplink("eth0", (Target("a"), Target("b"))), RULES)
-    for _ in range(20):
-        path.lost(0)
-        path.lost(1)
+    for n in range(20):
+        path.lost(float(n), 0, 0.6)
+        path.lost(float(n), 1, 0.6)
     assert [each.dead for each in path.targets] == [True, False]
 
 
-def test_a_long_row_of_losses_counts_as_two() -> None:
+def test_the_losses_of_one_cut_count_as_one_and_a_half() -> None:
     path = PathHealth(THREE, RULES)
     path.silence.unanswered(0.0, 1)
-    for _ in range(7):
-        path.lost(0)
-    assert path.targets[0].level == pytest.approx(2 * path.loss_step)
+    for n in range(7):
+        path.lost(n * 0.07, 0, 0.6)
+    assert path.targets[0].level == pytest.approx(1.5 * path.loss_step)
 
 
 def test_loss_on_all_targets_is_brown_and_on_one_it_is_not() -> None:
@@ -110,7 +112,7 @@ def test_loss_on_all_targets_is_brown_and_on_one_it_is_not() -> None:
     for n in range(200):
         for target in range(3):
             if (n + target) % 3 == 0:
-                path.lost(target)
+                path.lost(float(n), target, 0.6)
             else:
                 path.answered(float(n), target, 0.01)
     assert path.is_brown()
@@ -121,9 +123,9 @@ def test_loss_on_all_targets_is_brown_and_on_one_it_is_not() -> None:
 
 def test_a_line_with_one_target_has_to_lose_twice_as_much() -> None:
     path = PathHealth(Uplink("eth0", (Target("a"),)), RULES)
-    while not path.is_brown():
-        path.answered(1.0, 0, 0.01)
-        path.lost(0)
+    for n in itertools.takewhile(lambda _: not path.is_brown(), itertools.count()):
+        path.answered(float(n), 0, 0.01)
+        path.lost(float(n), 0, 0.6)
     assert path.targets[0].level >= 2 * RULES.brown
 
 

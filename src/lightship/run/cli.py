@@ -34,6 +34,11 @@ COMMANDS = {
         _ENDURE,
         "Keep a copy of your mail, and use it while the provider is down.",
     ),
+    "wan": Entry(
+        "lightship.run.commands.wan:wan",
+        _ENDURE,
+        "Keep the line: watch it, switch to another, exercise that.",
+    ),
     "scenario": Entry(
         "lightship.run.commands.scenario:scenario", _DESCRIBE, "List, check and show scenarios of outages."
     ),

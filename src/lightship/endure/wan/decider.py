@@ -82,7 +82,7 @@ class Decider:
         path = self.lines[uplink].path
         if outcome == outcomes.LATE:
             path.late(at, target, age)
-        elif path.lost(target):
+        elif path.lost(at, target, age):
             return (TargetFault(at, uplink, target, dead=True),)
         return NONE
 

@@ -10,18 +10,33 @@ FEW = 1.5
 """Log-likelihood ratio that a loss leaves behind for a few seconds: the line is looked at more closely."""
 
 
+ONE_EVENT = 0.5
+"""Seconds within which a target's losses are one event: a cut is not many losses, and has a test of its own."""
+IN_ONE_EVENT = (1.0, 0.5)
+"""What the losses of one event count, in order; further ones nothing."""
+
+
 class TargetHealth:
     """One target on one line.
 
     Attributes:
         level: CUSUM of loss, log-likelihood ratio of bad against usual, never below 0.
         lost, answered: in a row. dead: its own trouble, left out of every quorum.
+        event_at: when the first probe of the last event of loss was sent; event: how many were lost in it.
     """
 
-    __slots__ = ("answered", "dead", "level", "lost")
+    __slots__ = ("answered", "dead", "event", "event_at", "level", "lost")
 
     def __init__(self) -> None:
         self.level, self.lost, self.answered, self.dead = 0.0, 0, 0, False
+        self.event_at, self.event = float("-inf"), 0
+
+    def weight(self, sent_at: float) -> float:
+        """What one more loss counts."""
+        if sent_at - self.event_at > ONE_EVENT:
+            self.event_at, self.event = sent_at, 0
+        self.event += 1
+        return IN_ONE_EVENT[self.event - 1] if self.event <= len(IN_ONE_EVENT) else 0.0
 
 
 class PathHealth:
@@ -84,17 +99,17 @@ class PathHealth:
         self.silence.unanswered(at - age, target)
         return True
 
-    def lost(self, target: int) -> bool:
-        """A probe is given up. True where the target is now taken for dead, by itself."""
+    def lost(self, at: float, target: int, age: float) -> bool:
+        """A probe is given up, `age` seconds after it was sent. True where the target is now taken for dead."""
         each = self.targets[target]
         each.lost += 1
         each.answered = 0
         if each.dead:
             return False
         self._levels = None
-        if each.lost <= self.rules.repeats:
-            each.level += self.loss_step
-            self.clean = max(0.0, self.clean - self.loss_step)
+        step = self.loss_step * each.weight(at - age)
+        each.level += step
+        self.clean = max(0.0, self.clean - step)
         alone = self.silence.asked in (0, 1 << target)
         if each.lost >= self.rules.target_dead and alone and len(self._live()) > 1:
             each.dead, each.level = True, 0.0

@@ -13,9 +13,12 @@ EVERY: dict[Pace, dict[str, float | None]] = {
     "trickle": {"path": 30.0, "dns": None, "http": None},
     "thrifty": {"path": 1.0, "dns": 5.0, "http": 60.0},
     "steady": {"path": 0.2, "dns": 1.0, "http": 10.0},
-    "burst": {"path": 0.05, "dns": 0.25, "http": 1.0},
+    "burst": {"path": 0.04, "dns": 0.25, "http": 1.0},
 }
 """Seconds between two probes of a group on one line; None: not asked. A group's targets take turns."""
+
+BURST_ROUND = 0.12
+"""Seconds in which a burst goes once through the targets of the path, so that more targets do not make it slower."""
 
 
 NEVER = float("inf")
@@ -70,6 +73,8 @@ class Pacer:
         every = EVERY[pace][slot.group]
         if every is None:
             return NEVER
+        if pace == "burst" and slot.group == "path":
+            return max(BURST_ROUND / max(len(slot.targets), 3), 0.02)
         if pace != "trickle":
             return every
         largest = max(self.uplinks[slot.uplink].targets[n].size for n in slot.targets)

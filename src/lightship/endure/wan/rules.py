@@ -14,7 +14,6 @@ class Rules(msgspec.Struct, frozen=True):
 
     Loss, for a brown-out: a sequential test (CUSUM, Page 1954) of each target, 1 % against 15 % lost.
         usual_loss, bad_loss: the two hypotheses, as shares. brown: the log-likelihood ratio that says bad.
-        repeats: losses in a row that count; a row of losses is one event, and silence has its own test.
         clean_after_death, clean_after_brown: log-likelihood ratio of good against bad that says it is well again.
             At 5 probes a second without loss, 11 takes 14 s and 20 takes 26 s.
 
@@ -34,13 +33,12 @@ class Rules(msgspec.Struct, frozen=True):
 
     confirm: float = 0.55
     confirm_alone: float = 2.5
-    unanswered: int = 6
+    unanswered: int = 8
     targets: int = 2
     raise_after: int = 3
     usual_loss: float = 0.01
     bad_loss: float = 0.15
     brown: float = 11.0
-    repeats: int = 2
     clean_after_death: float = 11.0
     clean_after_brown: float = 20.0
     target_dead: int = 8
