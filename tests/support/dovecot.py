@@ -45,12 +45,15 @@ class Dovecot:
         folder: for everything; short, since sockets lie in it.
         layout: of the mailboxes, as Dovecot writes it (":LAYOUT=index" allows any folder name).
         certificate, key: with both, it speaks TLS on `tls_port` and STARTTLS on `port`.
+        pop3: also on `pop3_port`.
     """
 
     def __init__(
-        self, folder: Path, layout: str = "", certificate: Path | None = None, key: Path | None = None
-    ) -> None:
+        self, folder: Path, layout: str = "", certificate: Path | None = None, key: Path | None = None,
+        pop3: bool = False,
+    ) -> None:  # fmt: skip
         self.folder, self.port, self.tls_port = folder, free_port(), free_port()
+        self.pop3_port, self._pop3 = free_port(), pop3
         self._layout, self._certificate, self._key = layout, certificate, key
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -130,7 +133,7 @@ base_dir = {self.folder}/run
 state_dir = {self.folder}/state
 log_path = {self.folder}/dovecot.log
 info_log_path = {self.folder}/dovecot-info.log
-protocols = imap
+protocols = imap{" pop3" if self._pop3 else ""}
 listen = 127.0.0.1
 {tls}
 disable_plaintext_auth = no
@@ -159,6 +162,7 @@ service imap-login {{
     port = {self.tls_port if tls != "ssl = no" else 0}
   }}
 }}
+{_pop3(self.pop3_port) if self._pop3 else ""}
 service anvil {{
   chroot =
 }}
@@ -168,6 +172,21 @@ service stats {{
 namespace inbox {{
   inbox = yes
   separator = /
+}}
+"""
+
+
+def _pop3(port: int) -> str:
+    return f"""
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener pop3s {{
+    port = 0
+  }}
 }}
 """
 

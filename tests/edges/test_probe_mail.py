@@ -1,0 +1,218 @@
+"""IMAP, POP3 and SMTP as probes: a real server, certificates that ended or are another's, servers that misbehave."""
+
+import datetime
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lightship.edges.probes.probe import Result, Secret
+from tests.support.certificates import Authority
+from tests.support.dovecot import PASSWORD, Dovecot
+from tests.support.mailbox import fill, message
+from tests.support.measuring import measure
+
+LOGIN = Secret(PASSWORD)
+REAL = pytest.mark.needs("dovecot-imapd", "dovecot-pop3d")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="module")
+def dovecot(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+    folder = tmp_path_factory.mktemp("d")
+    certificate, key = authority.issue(folder, "localhost", "127.0.0.1")
+    server = Dovecot(folder, certificate=certificate, key=key, pop3=True)
+    fill(server.mail("ann"), [message(n) for n in range(3)])
+    with server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenSSL takes its authorities from there, as an operator would tell it."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
+
+
+@pytest.fixture
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short name: sockets lie in it."""
+    return tmp_path_factory.mktemp("d")
+
+
+def stages(result: Result) -> list[str]:
+    return list(dict.fromkeys(stage for stage, _ in result.phases))
+
+
+@REAL
+def test_imap_changes_over_to_tls_logs_in_and_counts_what_can_be_read(dovecot: Dovecot) -> None:
+    result = measure(f"imap://ann@127.0.0.1:{dovecot.port}?starttls=require", secret=LOGIN)
+    assert (result.up, result.detail) == (True, "INBOX holds 3 messages")
+    assert stages(result) == ["name", "connect", "greeting", "tls", "login", "request", "answer"]
+    assert result.expires is not None
+    assert 29 < result.expires / 86_400 < 31
+
+
+@REAL
+def test_imaps_shakes_hands_before_the_greeting(dovecot: Dovecot) -> None:
+    result = measure(f"imaps://ann@localhost:{dovecot.tls_port}", secret=LOGIN)
+    assert result.up
+    assert stages(result)[:4] == ["name", "connect", "tls", "greeting"]
+
+
+@REAL
+def test_pop3_changes_over_to_tls_logs_in_and_counts(dovecot: Dovecot) -> None:
+    result = measure(f"pop3://ann@127.0.0.1:{dovecot.pop3_port}", secret=LOGIN)
+    assert (result.up, result.detail) == (True, "the mailbox holds 3 messages")
+    assert "tls" in stages(result)
+
+
+@REAL
+@pytest.mark.parametrize("scheme", ["imap", "pop3"])
+def test_a_wrong_password_is_refused_at_the_login_and_not_repeated(dovecot: Dovecot, scheme: str) -> None:
+    port = dovecot.port if scheme == "imap" else dovecot.pop3_port
+    result = measure(f"{scheme}://ann@127.0.0.1:{port}", secret=Secret("hunter2"))
+    assert (result.up, result.stage, result.failure) == (False, "login", "login-refused")
+    assert "hunter2" not in str(result)
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("names", "ends", "failure"),
+    [
+        (("localhost",), datetime.timedelta(days=-1), "certificate-expired"),
+        (("mail.example",), datetime.timedelta(days=30), "certificate-invalid"),
+    ],
+)
+def test_a_certificate_that_ended_or_is_anothers_is_down_before_any_password(
+    authority: Authority, short: Path, names: tuple[str, ...], ends: datetime.timedelta, failure: str
+) -> None:
+    certificate, key = authority.issue(short, *names, ends=ends)
+    with Dovecot(short, certificate=certificate, key=key) as server:
+        result = measure(f"imaps://ann@localhost:{server.tls_port}", secret=LOGIN)
+        changed_over = measure(f"imap://ann@localhost:{server.port}", secret=LOGIN)
+    assert (result.stage, result.failure) == ("tls", failure)
+    assert (changed_over.stage, changed_over.failure) == ("tls", failure)
+
+
+@REAL
+def test_no_password_crosses_the_line_in_clear_unless_somebody_said_so(short: Path) -> None:
+    with Dovecot(short) as server:
+        fill(server.mail("ann"), [message(1)])
+        server.own()
+        kept = measure(f"imap://ann@127.0.0.1:{server.port}", secret=LOGIN)
+        said = measure(f"imap://ann@127.0.0.1:{server.port}?starttls=never", secret=LOGIN)
+        demanded = measure(f"imap://127.0.0.1:{server.port}?starttls=require")
+    assert (kept.stage, kept.failure) == ("login", "not-protected")
+    assert said.up
+    assert (demanded.stage, demanded.failure) == ("tls", "not-protected")
+
+
+class Scripted:
+    """Says its lines one after the other, each after a line of ours but the first."""
+
+    def __init__(self, *lines: bytes) -> None:
+        self._lines, self.heard = lines, b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with closing(self._listener), self._listener.accept()[0] as talk:
+            talk.settimeout(3)
+            for number, line in enumerate(self._lines):
+                if number:
+                    self.heard += talk.recv(4096)
+                talk.sendall(line)
+
+    def end(self) -> None:
+        self._thread.join(5)
+        assert not self._thread.is_alive()
+
+
+def met(address: str, *lines: bytes, **options: object) -> tuple[Result, bytes]:
+    server = Scripted(*lines)
+    result = measure(address.replace("PORT", str(server.port)), timeout=1.5, **options)
+    server.end()
+    return result, server.heard
+
+
+HELLO = b"250-mail.example\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN\r\n"
+
+
+def test_smtp_greets_and_says_goodbye_without_sending_anything() -> None:
+    result, heard = met("smtp://127.0.0.1:PORT", b"220 mail.example ready\r\n", HELLO, b"221 bye\r\n")
+    assert (result.up, result.detail) == (True, "mail.example ready")
+    assert heard == b"EHLO lightship.invalid\r\nQUIT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "stage", "failure"),
+    [
+        ((b"421 too busy\r\n",), "greeting", "busy"),
+        ((b"554 no\r\n",), "greeting", "wrong-status"),
+        ((b"SSH-2.0-OpenSSH_9\r\n",), "greeting", "malformed"),
+        ((b"220 hi\r\n", b"250-" + b"x" * 40_000 + b"\r\n"), "greeting", "malformed"),
+        ((b"220 hi\r\n", b"250-more\r\n" * 500), "greeting", "malformed"),
+        ((b"220 hi\r\n", b"\xff\xfe\r\n"), "greeting", "malformed"),
+        ((b"220 hi\r\n",), "greeting", "reset"),
+        ((b"220 hi\r\n", b"250 hello\r\n", b"451 later\r\n"), "answer", "busy"),
+    ],
+)  # fmt: skip
+def test_each_way_an_smtp_server_can_be_wrong_has_its_name(
+    lines: tuple[bytes, ...], stage: str, failure: str
+) -> None:
+    result, _ = met("smtp://127.0.0.1:PORT", *lines)
+    assert (result.up, result.stage, result.failure) == (False, stage, failure)
+
+
+def test_submission_without_tls_is_down_and_no_password_is_sent() -> None:
+    result, heard = met("submission://ann@127.0.0.1:PORT", b"220 hi\r\n", HELLO, secret=LOGIN)
+    assert (result.stage, result.failure) == ("tls", "not-protected")
+    assert b"AUTH" not in heard
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"), [(b"535 no\r\n", "login-refused"), (b"454 later\r\n", "busy")]
+)
+def test_smtp_says_whether_the_login_was_refused_or_put_off(answer: bytes, failure: str) -> None:
+    address = "smtp://ann@127.0.0.1:PORT?starttls=never"
+    result, _ = met(address, b"220 hi\r\n", HELLO, answer, secret=LOGIN)
+    assert (result.stage, result.failure) == ("login", failure)
+
+
+def test_what_was_slipped_in_before_the_handshake_is_not_taken() -> None:
+    offers = b"250-mail.example\r\n250 STARTTLS\r\n"
+    slipped = b"220 go\r\n250 AUTH PLAIN\r\n"
+    result, _ = met("smtp://127.0.0.1:PORT", b"220 hi\r\n", offers, slipped)
+    assert (result.stage, result.failure) == ("tls", "malformed")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "lines", "stage", "failure"),
+    [
+        ("imap", (b"* BYE shutting down\r\n",), "greeting", "busy"),
+        ("imap", (b"+OK POP3 ready\r\n",), "greeting", "malformed"),
+        ("imap", (b"* OK ready\r\n", b"* x\r\n" * 500), "greeting", "malformed"),
+        ("pop3", (b"* OK IMAP\r\n",), "greeting", "malformed"),
+        ("pop3", (b"-ERR [SYS/TEMP] later\r\n",), "greeting", "busy"),
+        ("pop3", (b"+OK hi\r\n", b"+OK\r\nSTLS\r\n" + b"x\r\n" * 500), "greeting", "malformed"),
+    ],
+)  # fmt: skip
+def test_each_way_a_mail_store_can_be_wrong_has_its_name(
+    scheme: str, lines: tuple[bytes, ...], stage: str, failure: str
+) -> None:
+    result, _ = met(f"{scheme}://127.0.0.1:PORT", *lines)
+    assert (result.up, result.stage, result.failure) == (False, stage, failure)
+
+
+def test_control_characters_of_a_server_do_not_reach_the_terminal() -> None:
+    result, _ = met("smtp://127.0.0.1:PORT", b"220 \x1b[2Jhello\x07\r\n", HELLO, b"221 bye\r\n")
+    assert result.detail == "\N{REPLACEMENT CHARACTER}[2Jhello\N{REPLACEMENT CHARACTER}"
