@@ -14,9 +14,12 @@ from tests.support.certificates import Authority
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.mailbox import fill, message
 from tests.support.measuring import measure
+from tests.support.places import open_folder
+from tests.support.postfix import Postfix
 
 LOGIN = Secret(PASSWORD)
 REAL = pytest.mark.needs("dovecot-imapd", "dovecot-pop3d")
+SENDING = pytest.mark.needs("dovecot-imapd", "dovecot-pop3d", "postfix")
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +28,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def dovecot(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    folder = tmp_path_factory.mktemp("d")
-    certificate, key = authority.issue(folder, "localhost", "127.0.0.1")
-    server = Dovecot(folder, certificate=certificate, key=key, pop3=True)
-    fill(server.mail("ann"), [message(n) for n in range(3)])
-    with server:
-        yield server
+def dovecot(authority: Authority) -> Iterator[Dovecot]:
+    with open_folder() as folder:
+        certificate, key = authority.issue(folder, "localhost", "127.0.0.1")
+        server = Dovecot(folder, certificate=certificate, key=key, pop3=True)
+        fill(server.mail("ann"), [message(n) for n in range(3)])
+        with server:
+            yield server
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +44,10 @@ def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def short() -> Iterator[Path]:
     """A folder with a short name: sockets lie in it."""
-    return tmp_path_factory.mktemp("d")
+    with open_folder() as folder:
+        yield folder
 
 
 def stages(result: Result) -> list[str]:
@@ -216,3 +220,58 @@ def test_each_way_a_mail_store_can_be_wrong_has_its_name(
 def test_control_characters_of_a_server_do_not_reach_the_terminal() -> None:
     result, _ = met("smtp://127.0.0.1:PORT", b"220 \x1b[2Jhello\x07\r\n", HELLO, b"221 bye\r\n")
     assert result.detail == "\N{REPLACEMENT CHARACTER}[2Jhello\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.fixture(scope="module")
+def postfix(authority: Authority, dovecot: Dovecot) -> Iterator[Postfix]:
+    with open_folder() as folder:
+        certificate, key = authority.issue(folder, "localhost", "127.0.0.1")
+        with Postfix(folder, dovecot, certificate, key) as server:
+            yield server
+
+
+def trip(dovecot: Dovecot, submit: str, **options: object) -> Result:
+    """From submission to the mailbox of ann and back."""
+    address = f"mail://ann@localhost:{dovecot.tls_port}?to=ann@made-up.example&delivered=4&submit={submit}"
+    return measure(address, secret=LOGIN, timeout=10.0, **options)
+
+
+@SENDING
+@pytest.mark.parametrize("scheme", ["submission", "smtps"])
+def test_a_message_goes_there_is_read_back_and_taken_out(
+    dovecot: Dovecot, postfix: Postfix, scheme: str
+) -> None:
+    port = postfix.submission_port if scheme == "submission" else postfix.smtps_port
+    result = trip(dovecot, f"{scheme}://localhost:{port}")
+    assert (result.up, result.detail) == (True, "delivered over 1 hop")
+    assert stages(result) == ["submit", "read", "deliver"]
+    assert measure(f"imap://ann@127.0.0.1:{dovecot.port}", secret=LOGIN).detail == "INBOX holds 3 messages"
+
+
+@SENDING
+def test_mail_that_is_accepted_and_does_not_arrive_is_not_delivered(
+    dovecot: Dovecot, postfix: Postfix
+) -> None:
+    postfix.say("defer_transports = virtual")
+    result = trip(dovecot, f"localhost:{postfix.submission_port}")
+    postfix.say("defer_transports =")
+    assert (result.up, result.stage, result.failure) == (False, "deliver", "not-delivered")
+
+
+@SENDING
+def test_mail_that_is_put_off_fails_where_it_is_handed_in(dovecot: Dovecot, postfix: Postfix) -> None:
+    postfix.say("smtpd_recipient_restrictions = defer")
+    result = trip(dovecot, f"localhost:{postfix.submission_port}")
+    postfix.say("smtpd_recipient_restrictions =")
+    assert (result.up, result.stage, result.failure) == (False, "submit", "busy")
+
+
+@SENDING
+def test_a_mailbox_that_cannot_be_opened_fails_where_it_is_read(dovecot: Dovecot, postfix: Postfix) -> None:
+    elsewhere = f"mail://ann@localhost:1?to=ann@made-up.example&submit=localhost:{postfix.submission_port}"
+    result = measure(elsewhere, secret=LOGIN, timeout=5.0)
+    assert (result.stage, result.failure, result.detail) == (
+        "read",
+        "refused",
+        "Connection refused (at connect)",
+    )

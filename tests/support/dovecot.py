@@ -45,7 +45,7 @@ class Dovecot:
         folder: for everything; short, since sockets lie in it.
         layout: of the mailboxes, as Dovecot writes it (":LAYOUT=index" allows any folder name).
         certificate, key: with both, it speaks TLS on `tls_port` and STARTTLS on `port`.
-        pop3: also on `pop3_port`.
+        pop3: also on `pop3_port`. `sasl_port`: where an SMTP server asks whether a password is right.
     """
 
     def __init__(
@@ -53,9 +53,14 @@ class Dovecot:
         pop3: bool = False,
     ) -> None:  # fmt: skip
         self.folder, self.port, self.tls_port = folder, free_port(), free_port()
-        self.pop3_port, self._pop3 = free_port(), pop3
+        self.pop3_port, self.sasl_port, self._pop3 = free_port(), free_port(), pop3
         self._layout, self._certificate, self._key = layout, certificate, key
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def user(self) -> str:
+        """Whom it runs as, and who owns the mailboxes."""
+        return _user().pw_name
 
     def mail(self, user: str) -> Path:
         """The Maildir of a user."""
@@ -163,6 +168,12 @@ service imap-login {{
   }}
 }}
 {_pop3(self.pop3_port) if self._pop3 else ""}
+service auth {{
+  inet_listener sasl {{
+    address = 127.0.0.1
+    port = {self.sasl_port}
+  }}
+}}
 service anvil {{
   chroot =
 }}

@@ -9,6 +9,7 @@ BUILT_IN = {
     "https": "lightship.edges.probes.http:HttpProbe",
     "imap": "lightship.edges.probes.imap:ImapProbe",
     "imaps": "lightship.edges.probes.imap:ImapProbe",
+    "mail": "lightship.edges.probes.mail:MailProbe",
     "ntp": "lightship.edges.probes.ntp:NtpProbe",
     "pop3": "lightship.edges.probes.pop3:Pop3Probe",
     "pop3s": "lightship.edges.probes.pop3:Pop3Probe",

@@ -24,12 +24,12 @@ class ImapProbe:
 
     async def measure(self, check: Check) -> Result:
         """From the greeting to LOGOUT. Nothing in the mailbox is changed (EXAMINE)."""
-        talk = _Tagged(Dialogue(Course(check)))
+        talk = Tagged(Dialogue(Course(check)))
         try:
-            await talk.line.open(check.scheme == "imaps")
-            greeting = await _greeting(talk)
-            await _protect(talk, greeting)
-            detail = await _look_in(talk) if check.user else shown(greeting.removeprefix("* OK "))
+            greeting = await enter(talk)
+            detail = (
+                f"INBOX holds {shown(await open_inbox(talk))} messages" if check.user else shown(greeting)
+            )
             await talk.ask("answer", "LOGOUT")
         except Failed as failed:
             return talk.line.course.down(failed, talk.line.expires)
@@ -38,7 +38,28 @@ class ImapProbe:
         return talk.line.course.up(detail, talk.line.expires)
 
 
-class _Tagged:
+async def enter(talk: "Tagged") -> str:
+    """Connect, greet, change over to TLS as asked and log in where a user is named; what the server calls itself."""
+    check = talk.line.course.check
+    await talk.line.open(check.scheme == "imaps")
+    greeting = await _greeting(talk)
+    await _protect(talk, greeting)
+    if check.user:
+        await _log_in(talk)
+    return greeting.removeprefix("* OK ")
+
+
+async def open_inbox(talk: "Tagged", command: str = "EXAMINE") -> str:
+    """Open INBOX, to read only unless `SELECT`; how many messages it holds, as the server says it."""
+    answer, lines = await talk.ask("request", f"{command} INBOX")
+    if not answer.startswith("OK"):
+        raise wrong("request", "wrong-answer", answer)
+    return next(
+        (line.split()[1] for line in lines if line.upper().endswith(" EXISTS")), "an unknown number of"
+    )
+
+
+class Tagged:
     """Commands with tags, and the untagged lines that come before their answers."""
 
     def __init__(self, line: Dialogue) -> None:
@@ -58,7 +79,7 @@ class _Tagged:
         raise wrong(stage, "malformed", f"no answer within {MOST_LINES} lines")
 
 
-async def _greeting(talk: _Tagged) -> str:
+async def _greeting(talk: Tagged) -> str:
     said = await talk.line.hear("greeting")
     if said.startswith("* BYE"):
         raise wrong("greeting", "busy", said)
@@ -67,7 +88,7 @@ async def _greeting(talk: _Tagged) -> str:
     return said
 
 
-async def _protect(talk: _Tagged, greeting: str) -> None:
+async def _protect(talk: Tagged, greeting: str) -> None:
     if talk.line.protected:
         return
     offered = "STARTTLS" in greeting.upper() or "STARTTLS" in " ".join(await _capabilities(talk)).upper()
@@ -79,25 +100,17 @@ async def _protect(talk: _Tagged, greeting: str) -> None:
     await talk.line.change_over()
 
 
-async def _capabilities(talk: _Tagged) -> list[str]:
+async def _capabilities(talk: Tagged) -> list[str]:
     return (await talk.ask("greeting", "CAPABILITY"))[1]
 
 
-async def _look_in(talk: _Tagged) -> str:
-    """Log in and open INBOX; how many messages it holds."""
+async def _log_in(talk: Tagged) -> None:
     check = talk.line.course.check
     may_log_in(check, talk.line.protected)
     answer, _ = await talk.ask("login", f"LOGIN {_quoted(check.user)} {_quoted(check.secret.value)}")
     if not answer.startswith("OK"):
         busy = "UNAVAILABLE" in answer.upper()
         raise wrong("login", "busy" if busy else "login-refused", answer)
-    answer, lines = await talk.ask("request", "EXAMINE INBOX")
-    if not answer.startswith("OK"):
-        raise wrong("request", "wrong-answer", answer)
-    held = next(
-        (line.split()[1] for line in lines if line.upper().endswith(" EXISTS")), "an unknown number of"
-    )
-    return f"INBOX holds {shown(held)} messages"
 
 
 def _quoted(text: str) -> str:

@@ -7,8 +7,13 @@ import msgspec
 
 from lightship.vocabulary.signals import Failure
 
-Stage = Literal["name", "connect", "tls", "greeting", "login", "request", "answer"]
-STAGES: tuple[Stage, ...] = ("name", "connect", "tls", "greeting", "login", "request", "answer")
+Stage = Literal[
+    "name", "connect", "tls", "greeting", "login", "request", "answer", "submit", "deliver", "read"
+]
+STAGES: tuple[Stage, ...] = (
+    "name", "connect", "tls", "greeting", "login", "request", "answer", "submit", "deliver", "read",
+)  # fmt: skip
+"""The last three are whole legs of a journey: a message handed in, on its way, and read back."""
 
 
 class Secret(msgspec.Struct, frozen=True, repr_omit_defaults=True):

@@ -33,23 +33,31 @@ class SmtpProbe:
         """From the greeting to QUIT."""
         talk = Dialogue(Course(check))
         try:
-            await talk.open(check.scheme == "smtps")
-            greeting = await _answer(talk, "greeting")
-            _expect(greeting, 220, "greeting")
-            offers = await _hello(talk)
-            if not talk.protected and changes_over(check, "STARTTLS" in offers, check.scheme == "submission"):
-                offers = await _start_tls(talk)
-            if check.user:
-                await _log_in(talk, offers)
-            _expect(await _ask(talk, "answer", "QUIT"), 221, "answer")
+            greeting = await enter(talk)
+            expect(await ask(talk, "answer", "QUIT"), 221, "answer")
         except Failed as failed:
             return talk.course.down(failed, talk.expires)
         finally:
             talk.close()
-        return talk.course.up(shown(greeting[1][0]), talk.expires)
+        return talk.course.up(shown(greeting), talk.expires)
 
 
-async def _ask(talk: Dialogue, stage: Stage, text: str) -> Answer:
+async def enter(talk: Dialogue) -> str:
+    """Connect, greet, change over to TLS as asked and log in where a user is named; what the server calls itself."""
+    check = talk.course.check
+    await talk.open(check.scheme == "smtps")
+    greeting = await _answer(talk, "greeting")
+    expect(greeting, 220, "greeting")
+    offers = await _hello(talk)
+    if not talk.protected and changes_over(check, "STARTTLS" in offers, check.scheme == "submission"):
+        offers = await _start_tls(talk)
+    if check.user:
+        await _log_in(talk, offers)
+    return greeting[1][0]
+
+
+async def ask(talk: Dialogue, stage: Stage, text: str) -> Answer:
+    """Say one line and hear the reply."""
     await talk.say(stage, text)
     return await _answer(talk, stage)
 
@@ -69,7 +77,8 @@ async def _answer(talk: Dialogue, stage: Stage) -> Answer:
     raise wrong(stage, "malformed", f"a reply of more than {MOST_LINES} lines")
 
 
-def _expect(answer: Answer, code: int, stage: Stage) -> None:
+def expect(answer: Answer, code: int, stage: Stage) -> None:
+    """Raise Failed unless the reply has this code."""
     found, lines = answer
     if found == code:
         return
@@ -79,14 +88,14 @@ def _expect(answer: Answer, code: int, stage: Stage) -> None:
 
 async def _hello(talk: Dialogue) -> dict[str, str]:
     """What the server offers: keyword -> parameters."""
-    answer = await _ask(talk, "greeting", "EHLO lightship.invalid")
-    _expect(answer, 250, "greeting")
+    answer = await ask(talk, "greeting", "EHLO lightship.invalid")
+    expect(answer, 250, "greeting")
     words = (line.strip().upper().partition(" ") for line in answer[1][1:])
     return {keyword: parameters for keyword, _, parameters in words}
 
 
 async def _start_tls(talk: Dialogue) -> dict[str, str]:
-    _expect(await _ask(talk, "tls", "STARTTLS"), 220, "tls")
+    expect(await ask(talk, "tls", "STARTTLS"), 220, "tls")
     await talk.change_over()
     return await _hello(talk)
 
@@ -96,13 +105,13 @@ async def _log_in(talk: Dialogue, offers: Mapping[str, str]) -> None:
     may_log_in(check, talk.protected)
     if "PLAIN" in ways:
         word = base64.b64encode(f"\0{check.user}\0{check.secret.value}".encode()).decode()
-        answer = await _ask(talk, "login", f"AUTH PLAIN {word}")
+        answer = await ask(talk, "login", f"AUTH PLAIN {word}")
     elif "LOGIN" in ways:
-        _expect(await _ask(talk, "login", "AUTH LOGIN"), 334, "login")
-        _expect(await _ask(talk, "login", base64.b64encode(check.user.encode()).decode()), 334, "login")
-        answer = await _ask(talk, "login", base64.b64encode(check.secret.value.encode()).decode())
+        expect(await ask(talk, "login", "AUTH LOGIN"), 334, "login")
+        expect(await ask(talk, "login", base64.b64encode(check.user.encode()).decode()), 334, "login")
+        answer = await ask(talk, "login", base64.b64encode(check.secret.value.encode()).decode())
     else:
         raise wrong("login", "login-refused", f"no way in that we know: {' '.join(ways) or 'none offered'}")
     if answer[0] == 535:
         raise wrong("login", "login-refused", f"535 {answer[1][-1]}")
-    _expect(answer, 235, "login")
+    expect(answer, 235, "login")

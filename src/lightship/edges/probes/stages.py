@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import socket
 import ssl
 import time
@@ -140,4 +141,4 @@ def _trouble(error: OSError | EOFError) -> tuple[Failure, str]:
     }  # fmt: skip
     if isinstance(error, EOFError):
         return "reset", "the connection was closed before the answer was complete"
-    return kinds.get(error.errno or 0, "unreachable"), error.strerror or str(error)
+    return kinds.get(error.errno or 0, "unreachable"), os.strerror(error.errno) if error.errno else str(error)
