@@ -6,14 +6,14 @@ from collections.abc import Callable, Generator
 import pytest
 from hypothesis import settings
 
-from tests.support import debian
+from tests.support import debian, rights
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 REQUIRE_ALL = os.environ.get("LIGHTSHIP_REQUIRE_ALL") == "1"
-MISSING = "missing Debian package"
+MISSING, REFUSED = "missing Debian package", "missing right"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -29,7 +29,12 @@ def needs(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 
 def _want(item: pytest.Item, packages: tuple[str, ...]) -> None:
-    missing = [name for name in packages if not debian.packages()[name].is_there()]
+    refused = [name for name in packages if name in rights.CONDITIONS and not rights.CONDITIONS[name]()]
+    if refused:
+        item.user_properties += [(REFUSED, name) for name in refused]
+        pytest.skip(f"{REFUSED}: {' '.join(refused)}")
+    wanted = [name for name in packages if name not in rights.CONDITIONS]
+    missing = [name for name in wanted if not debian.packages()[name].is_there()]
     if missing:
         item.user_properties += [(MISSING, name) for name in missing]
         pytest.skip(f"{MISSING}: {' '.join(missing)}")
@@ -55,11 +60,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("not run here")
     for report in skipped:
         terminalreporter.write_line(f"{report.nodeid:<80} {_why(report)}")
-    missing = sorted(
-        {str(name) for each in skipped for kind, name in each.user_properties if kind == MISSING}
-    )
-    if missing:
+    if missing := _named(skipped, MISSING):
         terminalreporter.write_line(f"\nTo run them too:  sudo apt-get install {' '.join(missing)}")
+    for name in _named(skipped, REFUSED):
+        terminalreporter.write_line(f"\nTo run them too:  {rights.MENDED_BY[name]}")
+
+
+def _named(skipped: list[pytest.TestReport], wanted: str) -> list[str]:
+    """What the skipped tests lacked of one kind."""
+    return sorted({str(name) for each in skipped for kind, name in each.user_properties if kind == wanted})
 
 
 def _why(report: pytest.TestReport) -> str:

@@ -103,6 +103,8 @@ async def changes(settle: float = 0.02) -> AsyncIterator[dict[str, Device]]:
     async with AsyncIPRoute() as kernel:
         await kernel.bind()
         yield await devices()
-        async for _ in kernel.get():
-            await asyncio.sleep(settle)  # a renewed lease is half a dozen messages
+        while True:
+            async for _ in kernel.get():  # ends with each batch of messages
+                pass
+            await asyncio.sleep(settle)  # a renewed lease is half a dozen of them
             yield await devices()

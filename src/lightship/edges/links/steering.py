@@ -16,6 +16,8 @@ from lightship.edges.links.marks import PROTOCOL, RULE_OTHERS, RULE_OURS, TABLE
 from lightship.edges.links.netlink import FAMILIES, MAIN, Device
 from lightship.vocabulary.errors import Unreachable
 
+TROUBLE = (NetlinkError,)
+"""What the kernel's refusal raises."""
 UNREACHABLE_METRIC = 4096
 """Behind any default route of ours: seen only where there is none."""
 

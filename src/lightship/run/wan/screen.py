@@ -209,3 +209,26 @@ def _plain(row: Row) -> dict[str, object]:
 def _line(event: str, **fields: object) -> None:
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     click.echo(msgspec.json.encode({"event": event, "at": at, **fields}))
+
+
+class Silent:
+    """For nobody; what was noted can be read afterwards."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def began(self, lines: Sequence[str], uplinks: Sequence[Uplink]) -> None:
+        """Nothing."""
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Nothing."""
+
+    def said(self, decision: Decision, uplinks: Sequence[Uplink], acting: bool) -> None:
+        """Nothing."""
+
+    def note(self, text: str) -> None:
+        """Kept."""
+        self.notes.append(text)
+
+    def ended(self) -> None:
+        """Nothing."""

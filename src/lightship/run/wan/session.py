@@ -8,6 +8,7 @@ from typing import Protocol
 
 from lightship.edges.links.history import History, Minute, Proof, Switched
 from lightship.edges.links.netlink import Device, changes
+from lightship.endure.wan.decider import Wish
 from lightship.endure.wan.decisions import Decision, Decisions, Switch, UseResolver
 from lightship.endure.wan.rules import Rules
 from lightship.endure.wan.uplinks import Uplink
@@ -47,24 +48,37 @@ class Session:
         self.uplinks, self.screen, self.history, self.hands = uplinks, screen, history, hands
         self.live = Live(uplinks, self, rules, active)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failed: BaseException | None = None
         self._turn = asyncio.Lock()
+        self.ended = asyncio.Event()
+
+    def ask(self, wish: Wish) -> None:
+        """A person's wish, at once."""
+        self.screen.note(f"asked: {wish}")
+        self.live.hand_on(self.live.decider.ask(time.monotonic(), wish))
+
+    async def end_by(self, task: "asyncio.Task[None]") -> None:
+        """End the task that runs us."""
+        self.ended.set()
+        await task
 
     async def run(self, seconds: float | None = None) -> None:
         """Until the time is over, or a signal; SIGTERM ends it as Ctrl-C does."""
-        ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(each, ended.set)
+            loop.add_signal_handler(each, self.ended.set)
         self.live.start()
         self._go(self._devices())
-        self._go(self._seconds(ended))
+        self._go(self._seconds())
         try:
             async with asyncio.timeout(seconds):
-                await ended.wait()
+                await self.ended.wait()
         except TimeoutError:
             pass
         finally:
             await self._end()
+        if self._failed is not None:
+            raise self._failed
 
     async def _end(self) -> None:
         for each in self._tasks:
@@ -75,7 +89,14 @@ class Session:
     def _go(self, course: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(course)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        """A part that fails ends the whole: what is half alive protects nobody, and a start anew may mend it."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (failed := task.exception()) is not None:
+            self._failed = self._failed or failed
+            self.ended.set()
 
     def decided(self, said: Decisions) -> None:
         """Show each decision, carry it out, keep it."""
@@ -106,7 +127,7 @@ class Session:
             if self.hands is not None:
                 await self.hands.renewed(known)
 
-    async def _seconds(self, ended: asyncio.Event) -> None:
+    async def _seconds(self) -> None:
         minute = int(time.time() // 60)
         try:
             while True:
@@ -120,7 +141,7 @@ class Session:
         except StoreRefused as error:  # a full disk must not end the protection
             self.screen.note(f"history not kept: {error}")
             self.history = None
-            self._go(self._seconds(ended))
+            self._go(self._seconds())
         except asyncio.CancelledError:
             await self._last(minute)
             raise

@@ -1,5 +1,6 @@
 """What the commands of `lightship wan` share: which lines, what is asked over them, where the history is."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,24 @@ class Asked(msgspec.Struct, frozen=True):
     def rules(self) -> Rules:
         """Of the profile."""
         return PROFILES[self.profile]
+
+
+class Bytes(click.ParamType[int]):
+    """A number of bytes, in the units that contracts use: 500MB, 5GB."""
+
+    name = "bytes"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Bytes."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|TB)?", value.strip(), re.IGNORECASE)
+        if found is None or float(found[1]) == 0:
+            self.fail(f"{value!r} is no number of bytes; write 500MB or 5GB")
+        return int(float(found[1]) * _SIZES[(found[2] or "B").lower()])
+
+
+_SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 
 def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
