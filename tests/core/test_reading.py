@@ -243,6 +243,20 @@ def test_html_becomes_text_that_a_terminal_can_take(html: str) -> None:
     assert HARMLESS.fullmatch(text_of(html))
 
 
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "<div>" * 150_000 + "canary",
+        "".join(f"<b x={n}>" for n in range(500)) + "<p>" * 20_000 + "canary",
+        "</b>" * 10 + "<table><td>" * 90_000 + "canary",
+    ],
+)
+def test_what_would_keep_a_parser_busy_for_minutes_is_shown_as_text(bomb: str) -> None:
+    found = sanitise(bomb)
+    assert found.cut
+    assert found.html.strip() == text_of(bomb).strip() == "canary"
+
+
 def test_text_of_html_keeps_what_a_person_reads() -> None:
     html = (
         "<h1>Bill</h1><ul><li>one<li>two</ul><table><tr><td>1</td><td>2</td></tr></table>"

@@ -8,7 +8,7 @@ from lightship.explain.history import History, over
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.observers import Misses
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.diagnosis import Category, Diagnosis
+from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.signals import Failure, FeedEvent
 from lightship.vocabulary.time import Tick
 
@@ -41,7 +41,6 @@ class Memory(msgspec.Struct, frozen=True):
         heard: what feeds said within `HEARD_FOR`.
         failures: how each probe row failed last, ascending by row.
         history: what failed here before; it raises a prior, and never names a cause.
-        kinds: of cause that a person named while this lasts.
         misses: how often probes answer though their path is out.
     """
 
@@ -52,7 +51,6 @@ class Memory(msgspec.Struct, frozen=True):
     confirmed: tuple[ComponentId, ...] = ()
     heard: tuple[FeedEvent, ...] = ()
     failures: tuple[tuple[int, Failure], ...] = ()
-    kinds: tuple[Category, ...] = ()
     history: History = History()
     misses: Misses = Misses()
 

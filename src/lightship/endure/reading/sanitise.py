@@ -6,11 +6,12 @@ for anything: the only pictures are those inside the message itself.
 
 import re
 from collections.abc import Callable
+from html import escape
 
 import msgspec
 import nh3
 
-from lightship.endure.reading.plain import SILENT
+from lightship.endure.reading.plain import SILENT, is_a_bomb, text_of
 
 LONGEST = 1024 * 1024
 """Characters of HTML that are shown; a longer body is offered as text and as a file."""
@@ -32,6 +33,8 @@ _IGNORED = re.compile(r"[\t\r\n]")
 _LINKS = {"http", "https", "mailto", "tel"}
 SCHEMES = _LINKS | {"cid"}
 _MOST = {"colspan": 50, "rowspan": 200, "start": 10_000}
+MOST_COLUMNS = 2000
+"""Columns that cells may span in one body, added up: thousands more make a browser lay out for minutes."""
 _DIRECTIONS = {"ltr", "rtl", "auto"}
 
 Inside = Callable[[str], str | None]
@@ -64,6 +67,8 @@ def sanitise(html: str, inside: Inside = nothing_inside) -> Clean:
     >>> sanitise('<p onclick="x()">Hi<img src="http://t.example/1.gif"><script>1</script></p>').html
     '<p>Hi<img></p>'
     """
+    if is_a_bomb(html):
+        return Clean(escape(text_of(html[:LONGEST])), cut=True)
     seen = _Seen(inside)
     safe = nh3.clean(
         html[:LONGEST], tags=TAGS, clean_content_tags=SILENT, attributes=ATTRIBUTES, attribute_filter=seen.attribute,
@@ -78,7 +83,7 @@ class _Seen:
 
     def __init__(self, inside: Inside) -> None:
         self._inside = inside
-        self.pictures = 0
+        self.pictures, self._columns = 0, 0
         self.hosts: dict[str, None] = {}
 
     def attribute(self, tag: str, name: str, value: str) -> str | None:
@@ -89,13 +94,19 @@ class _Seen:
             case "a", "href":
                 return self._link(value)
             case _, "colspan" | "rowspan" | "start":
-                number = value.strip()
-                small = number.isascii() and number.isdigit() and len(number) < 7
-                return str(min(int(number), _MOST[name])) if small else None
+                return self._number(name, value.strip())
             case _, "dir":
                 return value if value.lower() in _DIRECTIONS else None
             case _:
                 return value
+
+    def _number(self, name: str, value: str) -> str | None:
+        if not (value.isascii() and value.isdigit() and len(value) < 7):
+            return None
+        number = min(int(value), _MOST[name])
+        if name == "colspan":
+            self._columns += number
+        return str(number) if self._columns <= MOST_COLUMNS else None
 
     def _picture(self, value: str) -> str | None:
         kind, _, rest = value.strip().partition(":")

@@ -18,11 +18,22 @@ COMMANDS = {
         _KEEP,
         "Say what is kept, how old and how complete it is.",
     ),
+    "open": Entry(
+        "lightship.run.commands.mail.open:open_command",
+        _USE,
+        "Read and search the copy, provider up or down.",
+    ),
+    "search": Entry(
+        "lightship.run.commands.mail.search:search",
+        _USE,
+        "Find messages of the copy that hold all of these words.",
+    ),
 }
 
 _EXAMPLES = """\
 Examples:
   lightship mail keep me@example.org           asks once, then keeps a copy
+  lightship mail open invoice from:ann         read and search it, provider up or down
   lightship mail status                        how old and how complete it is"""
 
 
