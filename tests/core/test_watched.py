@@ -78,9 +78,9 @@ def test_a_peering_site_takes_a_part_everywhere_and_all_sites_take_all(feet: Foo
     ]
     sites = [f"peering-{n}" for n in range(1, SMALL.sites + 1)]
     for site in sites:
-        assert 0.0 < lost(feet, site)[web].mean() < 0.6
+        assert 0.0 < lost(feet, site)[line].mean() < 0.6
         assert lost(feet, site).max() < 1.0
-    assert lost(feet, *sites)[web] == pytest.approx(1.0, abs=1e-3)
+    assert lost(feet, *sites)[line] == pytest.approx(1.0, abs=1e-3)
 
 
 def test_a_feed_under_two_sites_takes_both(feet: Footprints) -> None:

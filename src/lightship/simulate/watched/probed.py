@@ -1,4 +1,8 @@
-"""Three tests at each exchange (line, web, call) and three in each area (mail, webmail, bills), and what each needs."""
+"""Three tests at each exchange and three in each area, and what each needs.
+
+At an exchange: `line` reaches an address beyond the provider, `web` a name that a cache within it answers for, `call`
+makes a call within it. In an area: `mail`, `webmail` and `bills` are used from outside.
+"""
 
 from collections.abc import Iterator
 
@@ -28,8 +32,8 @@ def probes(network: Access, meeting: Meeting) -> tuple[ProbePath, ...]:
 def _at(exchange: Exchange, turn: int, meeting: Gate) -> Iterator[ProbePath]:
     line = all_of(exchange.name)
     dns = _pair("dns", turn, DNS_PAIRS)
-    yield _probe(exchange.name, "line", "broadband", line, _pair("radius", turn, RADIUS_PAIRS))
-    yield _probe(exchange.name, "web", "broadband", line, dns, meeting)
+    yield _probe(exchange.name, "line", "broadband", line, _pair("radius", turn, RADIUS_PAIRS), meeting)
+    yield _probe(exchange.name, "web", "broadband", line, dns)
     yield _probe(exchange.name, "call", "voice", line, _pair("softswitch", turn, VOICE_PAIRS))
 
 

@@ -1,0 +1,93 @@
+"""One case from the first round to +30 minutes, judged."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from lightship.explain.score import Scorer
+from lightship.run.benches.explain import baselines
+from lightship.run.benches.explain.answering import Answer, answers, explained, scorer
+from lightship.run.benches.explain.baselines import HIT_RATIOS, Symptoms
+from lightship.run.benches.explain.cases import Case
+from lightship.run.benches.explain.judged import Judged, Said, Totals
+from lightship.run.benches.explain.scoring import Score, class_right, score, visible
+from lightship.run.benches.explain.watching import Watch, watch
+from lightship.run.benches.explain.world import World
+
+LAST = 3
+"""Rounds within 30 minutes."""
+
+
+def judge(world: World, case: Case) -> Judged:
+    """Look, answer, compare."""
+    seen = watch(world, case)
+    first, *later = answers(seen, tuple(dict.fromkeys((case.under.first, LAST))))
+    given = [(case.under.first, first), *((LAST, each) for each in later)]
+    objective = scorer(world, first.evidence)
+    others, greedy_total = _others(world, case, objective)
+    ids = world.feet.components
+    return Judged(
+        suite=case.under.suite, cell=case.under.cell, number=case.number,
+        failed=tuple(ids[each] for each in case.failed), named=tuple(ids[each] for each in first.named),
+        scores={"ours": score(world, first.named, case.failed)} | others,
+        totals=_totals(world, case, objective, first, greedy_total),
+        said=tuple(each for rounds, answer in given for each in _said(world, case, rounds, answer)),
+        reported=tuple(ids[each] for each in _reported(world, case, given[-1][1])),
+        seconds=first.seconds, update_seconds=_update(seen, given[-1][1]),
+    )  # fmt: skip
+
+
+def _others(world: World, case: Case, objective: Scorer) -> tuple[dict[str, Score], float]:
+    symptoms, plain = Symptoms.of(world, objective), baselines.greedy(objective)
+    named: dict[str, Collection[int]] = {
+        "constant": baselines.constant(world),
+        "shared ancestor": baselines.shared_ancestor(symptoms),
+        **{f"SCORE {each:g}": baselines.risk_groups(symptoms, each) for each in HIT_RATIOS},
+        "greedy": [cause for cause, _ in plain.parts if cause < world.fresh.known.components],
+    }
+    return {name: score(world, each, case.failed) for name, each in named.items()}, plain.total
+
+
+def _totals(world: World, case: Case, objective: Scorer, answer: Answer, greedy: float) -> Totals:
+    drawn = [tuple((each, 1.0) for each in some) for some in (case.failed, visible(world, case.failed))]
+    return Totals(
+        objective.fit(answer.parts).total, max(objective.fit(parts).total for parts in drawn), greedy
+    )
+
+
+def _said(world: World, case: Case, rounds: int, answer: Answer) -> list[Said]:
+    return [
+        Said(
+            rounds, each.standing == "named to operators", class_right(world, each, case.failed), each.margin,
+            each.probability, each.share, len(each.members), each.members[0],
+        )
+        for each in answer.said
+        if each.members
+    ]  # fmt: skip
+
+
+def _reported(world: World, case: Case, answer: Answer) -> Sequence[int]:
+    """Visible faults that stand in a published class."""
+    published = [each for each in answer.said if each.standing == "named to operators" and each.members]
+    return [
+        fault
+        for fault in visible(world, case.failed)
+        if any(class_right(world, each, (fault,)) or _swapped(world, each.members, fault, case) for each in published)
+    ]
+
+
+def _swapped(world: World, members: Sequence[str], fault: int, case: Case) -> bool:
+    rest = set(case.failed) - {fault}
+    really = world.lost(case.failed)[world.symptoms]
+    return any(
+        np.allclose(world.lost(rest | {world.feet.index[each]})[world.symptoms], really)  # type: ignore[index]
+        for each in members
+    )
+
+
+def _update(seen: Watch, answer: Answer) -> float:
+    """Seconds of the next step when one more observation has come: one row that was up fails, as any may by chance."""
+    rows = np.flatnonzero(seen.speaking & (seen.seen == 0))
+    if len(rows):
+        seen.test_again(int(rows[0]))
+    return explained(seen.world, answer.state, seen.evidence(), str(LAST)).seconds
