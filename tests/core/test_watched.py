@@ -27,6 +27,14 @@ def lost(feet: Footprints, *failed: str) -> np.ndarray:
     return feet.losses({ComponentId(name): 1.0 for name in failed})
 
 
+def rows_of(feet: Footprints, what: str) -> list[int]:
+    return [
+        n
+        for n, row in enumerate(feet.rows)
+        if isinstance(row, ProbeRow) and row.target.startswith(f"{what}:")
+    ]
+
+
 def test_the_large_map_has_the_size_it_says(large: NetworkMap) -> None:
     assert len(large.components) == 6_471
     assert len(large.probes) == 18_600
@@ -66,17 +74,11 @@ def test_one_of_a_pair_has_no_symptom_and_both_have(feet: Footprints) -> None:
 
 
 def test_what_a_pair_shares_takes_both(feet: Footprints) -> None:
-    web = [
-        n for n, row in enumerate(feet.rows) if isinstance(row, ProbeRow) and row.target.startswith("web:")
-    ]
-    assert (lost(feet, "dns-config")[web] == 1.0).all()
+    assert (lost(feet, "dns-config")[rows_of(feet, "web")] == 1.0).all()
 
 
 def test_a_peering_site_takes_a_part_everywhere_and_all_sites_take_all(feet: Footprints) -> None:
-    web = [
-        n for n, row in enumerate(feet.rows) if isinstance(row, ProbeRow) and row.target.startswith("web:")
-    ]
-    sites = [f"peering-{n}" for n in range(1, SMALL.sites + 1)]
+    sites, line = [f"peering-{n}" for n in range(1, SMALL.sites + 1)], rows_of(feet, "line")
     for site in sites:
         assert 0.0 < lost(feet, site)[line].mean() < 0.6
         assert lost(feet, site).max() < 1.0

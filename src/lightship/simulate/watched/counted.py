@@ -47,7 +47,7 @@ def service_needs(meeting: Meeting) -> tuple[ServiceNeeds, ...]:
     stores = split((f"mail-store-{n}", round(1.0 / STORES, 4)) for n in range(1, STORES + 1))
     dns = _pairs("dns", DNS_PAIRS)
     needs: dict[str, tuple[Gate, ...]] = {
-        "broadband": (meeting.everywhere, *dns, *_pairs("radius", RADIUS_PAIRS)),
+        "broadband": (meeting.everywhere, all_of("dns-config"), *dns, *_pairs("radius", RADIUS_PAIRS)),
         "voice": _pairs("softswitch", VOICE_PAIRS),
         "email": (stores, all_of("mail-front"), meeting.everywhere),
         "webmail": (stores, all_of("webmail", "sso"), meeting.everywhere),

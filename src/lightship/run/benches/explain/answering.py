@@ -27,7 +27,7 @@ class Answer:
 
     Args:
         parts: the best explanation, pseudo-causes among them.
-        named: the components in it (numbers), ascending.
+        seconds: of one core.
     """
 
     evidence: Evidence
@@ -58,9 +58,9 @@ def explained(world: World, state: ExplainState, evidence: Evidence, news: str =
     """One step of the stage on this table. `news`: another one than last time makes it search for certain."""
     detection = _detection(evidence, news)
     tick = TickJudged(evidence.until, world.feet.network.version)
-    began = time.perf_counter()
+    began = time.process_time()
     after, said = explain.step(state, world.feet, SETTINGS, judged_at(evidence.until), detection, tick)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     number = {name: cause for cause, name in enumerate(after.known.names)}
     parts = tuple((number[name], share) for name, share in after.memory.parts)
     return Answer(evidence, after, said, parts, seconds)

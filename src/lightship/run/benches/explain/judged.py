@@ -37,11 +37,13 @@ class Separated(msgspec.Struct, frozen=True):
     """The first suggestion of an unsettled diagnosis, carried out.
 
     Args:
-        test: in words. resolved: afterwards one of the rivals leads clearly, and the truth is not the one left behind.
+        test: in words. resolved: afterwards one possibility leads clearly, and it is true.
+        answerable: the truth was among the possibilities.
     """
 
     test: str
     resolved: bool
+    answerable: bool
 
 
 class Judged(msgspec.Struct, frozen=True):

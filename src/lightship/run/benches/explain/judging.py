@@ -1,6 +1,6 @@
 """One case from the first round to +30 minutes, judged."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from lightship.run.benches.explain.answering import Answer, answers, explained, 
 from lightship.run.benches.explain.baselines import HIT_RATIOS, Symptoms
 from lightship.run.benches.explain.cases import Case
 from lightship.run.benches.explain.judged import Judged, Said, Totals
-from lightship.run.benches.explain.scoring import Score, class_right, score, visible
+from lightship.run.benches.explain.scoring import Score, class_right, score, stands_for, visible
+from lightship.run.benches.explain.separating import separated
 from lightship.run.benches.explain.watching import Watch, watch
 from lightship.run.benches.explain.world import World
 
@@ -33,7 +34,7 @@ def judge(world: World, case: Case) -> Judged:
         totals=_totals(world, case, objective, first, greedy_total),
         said=tuple(each for rounds, answer in given for each in _said(world, case, rounds, answer)),
         reported=tuple(ids[each] for each in _reported(world, case, given[-1][1])),
-        seconds=first.seconds, update_seconds=_update(seen, given[-1][1]),
+        seconds=first.seconds, update_seconds=_update(seen, given[-1][1]), separated=separated(seen, first),
     )  # fmt: skip
 
 
@@ -66,23 +67,19 @@ def _said(world: World, case: Case, rounds: int, answer: Answer) -> list[Said]:
     ]  # fmt: skip
 
 
-def _reported(world: World, case: Case, answer: Answer) -> Sequence[int]:
+def _reported(world: World, case: Case, answer: Answer) -> list[int]:
     """Visible faults that stand in a published class."""
-    published = [each for each in answer.said if each.standing == "named to operators" and each.members]
+    members = [
+        world.feet.index[member]
+        for each in answer.said
+        if each.standing == "named to operators"
+        for member in each.members
+    ]
     return [
         fault
         for fault in visible(world, case.failed)
-        if any(class_right(world, each, (fault,)) or _swapped(world, each.members, fault, case) for each in published)
+        if any(one == fault or stands_for(world, one, fault, case.failed) for one in members)
     ]
-
-
-def _swapped(world: World, members: Sequence[str], fault: int, case: Case) -> bool:
-    rest = set(case.failed) - {fault}
-    really = world.lost(case.failed)[world.symptoms]
-    return any(
-        np.allclose(world.lost(rest | {world.feet.index[each]})[world.symptoms], really)  # type: ignore[index]
-        for each in members
-    )
 
 
 def _update(seen: Watch, answer: Answer) -> float:

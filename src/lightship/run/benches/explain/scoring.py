@@ -1,6 +1,6 @@
 """What counts as right. Components that take the same symptoms cannot be told apart, and count as one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import msgspec
 import numpy as np
@@ -35,30 +35,38 @@ def visible(world: World, failed: Collection[int]) -> tuple[int, ...]:
 
 
 def score(world: World, named: Collection[int], failed: Collection[int]) -> Score:
-    """Compare. A hidden fault that is named is right; one that is not named is not missed."""
+    """Compare. A hidden fault that is named is right; one that is not named is not missed.
+
+    As few components or fewer that take exactly the same symptoms are right, too: no evidence tells them apart.
+    """
     shown = visible(world, failed)
     pairs = _matched(world, named, failed)
     right, found = len(pairs), len(set(pairs.values()) & set(shown))
     exact = right == len(named) and found == len(shown)
-    if not exact and named and _same_symptoms(world, named, failed):
+    if not exact and 0 < len(named) <= len(shown) and _same_symptoms(world, named, failed):
         return Score(len(named), len(named), len(shown), len(shown), set_right=True)
     return Score(len(named), right, len(shown), found, exact)
 
 
 def class_right(world: World, said: Diagnosis, failed: Collection[int]) -> bool:
     """Whether a diagnosis' class holds a component that is out, or that cannot be told from one that is."""
-    members = {world.feet.index[each] for each in said.members}
-    if members & set(failed) or _alike(world, members) & _alike(world, failed):
-        return True
-    return any(
-        _stands_for(world, member, one, failed) for member in members for one in visible(world, failed)
-    )
+    return any(component_right(world, world.feet.index[each], failed) for each in said.members)
+
+
+def component_right(world: World, one: int, failed: Collection[int]) -> bool:
+    """Whether this component is out, or cannot be told from one that is."""
+    return one in set(failed) or any(stands_for(world, one, fault, failed) for fault in failed)
+
+
+def stands_for(world: World, one: int, fault: int, failed: Collection[int]) -> bool:
+    """Whether this component takes the same symptoms as that fault, alone or among the others that are out."""
+    return bool(world.labels[one] == world.labels[fault]) or _instead(world, one, fault, failed)
 
 
 def _matched(world: World, named: Collection[int], failed: Collection[int]) -> dict[int, int]:
     """Each named component with the fault that it names; a fault is named once."""
     found = {one: one for one in named if one in set(failed)}
-    for same in (_same_label, _stands_for):
+    for same in (_same_label, _instead):
         for one in sorted(set(named) - set(found)):
             left = sorted(set(failed) - set(found.values()))
             hit = next((fault for fault in left if same(world, one, fault, failed)), None)
@@ -71,7 +79,7 @@ def _same_label(world: World, one: int, fault: int, failed: Collection[int]) -> 
     return bool(world.labels[one] == world.labels[fault])
 
 
-def _stands_for(world: World, one: int, fault: int, failed: Collection[int]) -> bool:
+def _instead(world: World, one: int, fault: int, failed: Collection[int]) -> bool:
     """Whether all the same would show with this one out in the place of that fault, and the fault shows."""
     if one in set(failed):
         return False
@@ -82,10 +90,6 @@ def _stands_for(world: World, one: int, fault: int, failed: Collection[int]) -> 
 
 def _same_symptoms(world: World, named: Collection[int], failed: Collection[int]) -> bool:
     return not _differ(world.lost(named)[world.symptoms], world.lost(failed)[world.symptoms])
-
-
-def _alike(world: World, some: Iterable[int]) -> set[int]:
-    return {int(world.labels[one]) for one in some}
 
 
 def _differ(one: np.ndarray, other: np.ndarray) -> bool:

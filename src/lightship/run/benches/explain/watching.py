@@ -1,6 +1,6 @@
 """What is seen of a case, round by round, put into the table by detection's own rules."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from lightship.detect.moments import Moment
 from lightship.detect.vantages import Trust
 from lightship.run.benches.explain.cases import Case
 from lightship.run.benches.explain.world import World
-from lightship.vocabulary.observables import CountRow, FeedRow, ProbeRow
+from lightship.vocabulary.observables import CountRow, FeedRow, Observable, ProbeRow
 from lightship.vocabulary.time import Tick
 
 ROUND_TICKS = 10
@@ -50,7 +50,6 @@ class Watch:
     seen: np.ndarray
     expected: np.ndarray
     rounds: int = 0
-    asked: dict[int, float] = field(default_factory=dict)
 
     def look(self) -> None:
         """One more round of everything."""
@@ -76,11 +75,10 @@ class Watch:
         self.speaking[row] = True
         self._test(np.array([row]))
 
-    def ask_feed(self, row: int) -> None:
-        """What a feed says about its subject, when asked: trouble, or nothing wrong."""
-        worth = prior.FEED_NATS["power-lost"] if self.down[row] > 0 else prior.FEED_NATS["component-restored"]
-        self.ell[row] += worth * np.sqrt(SHARES)
-        self.seen[row] += self.down[row] > 0
+    def would_fail(self, vantage: str, target: str) -> bool:
+        """Whether one more test from there of that would fail, noise and all."""
+        row = next(n for n, each in enumerate(self.world.feet.rows) if _is_test(each, vantage, target))
+        return bool((self.rng.random() < self.down[row]) ^ (self.rng.random() < self.case.under.noise))
 
     def evidence(self) -> Evidence:
         """The table since the trouble began."""
@@ -92,7 +90,8 @@ class Watch:
             ell[counted], seen[counted], expected[counted] = self._reported(counted)
             data[counted] = True
         until = Tick(BEGAN + ROUND_TICKS * self.rounds)
-        return Evidence(BEGAN, until, ell, data, seen, expected)
+        wrong = np.where(self.world.fresh.known.is_probe, self.wrong, np.nan)
+        return Evidence(BEGAN, until, ell, data, seen, expected, wrong)
 
     def _reported(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The table of counts, drawn anew for all minutes so far: the sum is what counts."""
@@ -105,6 +104,10 @@ class Watch:
         seen = rng.poisson(quiet * self.swing[rows] + whole * self.down[rows] * self.eager).astype(float)
         dispersion = 1.0 + (prior.CV_AREA**2 + prior.CV_NATION**2) * quiet
         return reports.added(seen, quiet, whole, feet.lines[rows], dispersion), seen, quiet
+
+
+def _is_test(row: Observable, vantage: str, target: str) -> bool:
+    return isinstance(row, ProbeRow) and row.vantage == vantage and row.target == target
 
 
 def watch(world: World, case: Case) -> Watch:

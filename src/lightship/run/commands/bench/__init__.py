@@ -20,6 +20,11 @@ COMMANDS = {
         _SUITES,
         "Measure the speed bars on this machine; all of them, or the named ones.",
     ),
+    "explain": Entry(
+        "lightship.run.commands.bench.explain:explain",
+        _SUITES,
+        "Judge the localiser on simulated faults whose truth is known.",
+    ),
 }
 
 
