@@ -242,7 +242,10 @@ def test_one_watched_site_needs_no_places() -> None:
     network = msgspec.structs.replace(fictional.network("example.org"), places=PlaceTree())
     settings = fictional.settings(simulated=False, one_vantage=True, runs_it="", takes_reports=False)
     calm = site(Situation(settings, network, at(0)))
-    assert set(calm) == {"index.html", "index.json", "404.html", "robots.txt"}
+    pages = {path for path in calm if not path.startswith("api/")}
+    assert pages == {
+        "index.html", "index.json", "404.html", "robots.txt", "feed.atom", "status.txt", "badge.svg",
+    }  # fmt: skip
     assert "seen from one place" in text(calm["index.html"])
     assert "Published by example.org" not in text(calm["index.html"])  # nobody said that it is theirs
     assert "Broadband No problem known" in text(calm["index.html"])
@@ -282,7 +285,8 @@ def test_a_minute_without_news_renews_the_front_page_alone() -> None:
     renderer = Site(TEMPLATES)
     before = renderer.files(fictional.calm())
     after = renderer.files(msgspec.structs.replace(fictional.calm(), at=at(1)))
-    assert [path for path in after if after[path] != before[path]] == ["index.json", "index.html"]
+    renewed = [path for path in after if after[path] != before[path] and not path.startswith("api/v2/")]
+    assert sorted(renewed) == ["feed.atom", "index.html", "index.json", "status.txt"]
 
 
 def test_where_all_areas_stand_alike_one_sentence_says_it() -> None:

@@ -27,7 +27,7 @@ CACHE = b"public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
 POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 KINDS = {
     "html": b"text/html; charset=utf-8", "json": b"application/json", "svg": b"image/svg+xml",
-    "txt": b"text/plain; charset=utf-8",
+    "txt": b"text/plain; charset=utf-8", "atom": b"application/atom+xml; charset=utf-8",
 }  # fmt: skip
 RELOAD_SECONDS = 10
 FIND = "/find"
@@ -102,7 +102,7 @@ def common_headers(simulated: bool) -> tuple[Header, ...]:
     """What every answer carries."""
     always = (
         (b"content-security-policy", POLICY), (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
+        (b"referrer-policy", b"no-referrer"), (b"access-control-allow-origin", b"*"),
     )  # fmt: skip
     marked = ((b"x-robots-tag", b"noindex"), (b"lightship-simulated", b"yes")) if simulated else ()
     return (*always, *marked)

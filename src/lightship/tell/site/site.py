@@ -6,6 +6,7 @@ from functools import partial
 from lightship.tell.site.addresses import area_address, document, incident_address, page
 from lightship.tell.site.area import area_view
 from lightship.tell.site.documents import area_document, codes_document, front_document, incident_document
+from lightship.tell.site.formats import all_formats
 from lightship.tell.site.front import front, title_of
 from lightship.tell.site.incident import incident_page
 from lightship.tell.site.others import codes_page, find_page, local_page, missing_page
@@ -50,6 +51,7 @@ class Site:
         picture = map_of(view)
         if picture is not None:
             found["map.svg"] = picture.svg
+        found |= all_formats(view)
         found["index.json"] = front_document(view)
         found["index.html"] = front(view, paper, picture, graphs)
         return found
