@@ -21,7 +21,7 @@ def habit(setting: Setting, first: Tick, ticks: int) -> np.ndarray:
     base = np.array([(c.hour * 60 + c.minute) / 60 for c in clocks])
     hour = (np.repeat(base, _HALF)[:ticks] + np.tile(np.arange(_HALF), len(base))[:ticks] / 60.0) % 24.0
     days = np.repeat([_day(setting, clock) for clock in clocks], _HALF)[:ticks]
-    return by_hour(setting, hour) * days
+    return np.asarray(by_hour(setting, hour) * days)
 
 
 def by_hour(setting: Setting, hour: np.ndarray) -> np.ndarray:
@@ -46,7 +46,13 @@ def bank_holidays(year: int) -> frozenset[date]:
     """
     sunday = easter(year)
     fixed = [date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)]
-    found = {sunday - timedelta(2), sunday + timedelta(1), _monday(year, 5, 1), _last_monday(year, 5), _last_monday(year, 8)}
+    found = {
+        sunday - timedelta(2),
+        sunday + timedelta(1),
+        _monday(year, 5, 1),
+        _last_monday(year, 5),
+        _last_monday(year, 8),
+    }
     for each in fixed:
         while each.weekday() >= 5 or each in found:
             each += timedelta(1)

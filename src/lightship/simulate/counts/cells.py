@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Cells:
     @property
     def bounded(self) -> np.ndarray:
         """(n,) reports as counting takes them: no prefix more often than `PER_PREFIX`."""
-        return np.minimum(self.count, PER_PREFIX * self.prefixes)
+        return np.asarray(np.minimum(self.count, PER_PREFIX * self.prefixes))
 
     def between(self, first: int, last: int) -> "Cells":
         """Those of first <= tick < last."""
@@ -41,7 +42,7 @@ class Cells:
         """One value for each tick of first <= tick < last."""
         ends = np.searchsorted(self.tick, np.arange(first, last + 1)).tolist()
         columns = [each.tolist() for each in (self.row, self.count, self.prefixes, self.fresh)]
-        for start, end in zip(ends, ends[1:], strict=False):
+        for start, end in pairwise(ends):
             yield ReportCounts(*(tuple(each[start:end]) for each in columns))
 
 

@@ -8,7 +8,7 @@ from lightship.simulate.counts.cells import Cells, of_reports
 from lightship.simulate.counts.rows import Rows
 
 PROPENSITY = (0.002, 0.05)
-"""Share of the people hit who report in an hour, by day: the range of the brief's literature, drawn evenly in the log."""
+"""Share of the people hit who report in an hour, by day, least and most; drawn evenly in the log. Assumed."""
 RAMPS = (0, 10, 60)
 """Minutes until all of it is out."""
 MEDIAN_HOURS, DURATION_SIGMA = 2.4, 0.9
@@ -52,7 +52,7 @@ def drawn_course(chance: np.random.Generator) -> tuple[float, float, float]:
 def severity(outage: Outage, ticks: int) -> np.ndarray:
     """(ticks,) share of its lines that is out in each tick after its beginning."""
     middle = np.arange(ticks) + 0.5
-    risen = np.minimum(middle / outage.ramp, 1.0) if outage.ramp else np.ones(ticks)
+    risen = np.minimum(middle / max(outage.ramp, 1e-9), 1.0)
     return np.asarray(np.where(middle < outage.minutes, risen, 0.0))
 
 

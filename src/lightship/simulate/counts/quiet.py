@@ -69,7 +69,9 @@ class Quiet:
         factor = self._frailty()
         grown = (1.0 + self.setting.growth) ** (self.day / 365.0)
         blocks = ready.reshape(BLOCKS, BLOCK)
-        rate = (self.level * grown / self.mean_habit / DAY_TICKS)[None, :] * factor * blocks.sum(axis=1)[:, None]
+        rate = (
+            (self.level * grown / self.mean_habit / DAY_TICKS)[None, :] * factor * blocks.sum(axis=1)[:, None]
+        )
         tick, row = self._placed(self.chance.poisson(rate), blocks)
         missing = np.zeros(DAY_TICKS, bool)
         if self.day in self.setting.gaps:
@@ -113,11 +115,15 @@ class Quiet:
         here = ~missing[tick]
         tick, row = tick[here], row[here]
         is_late = self.chance.random(len(tick)) < self.setting.late
-        wait = _LEAST_LATE + self.chance.exponential(self.setting.late_minutes, int(is_late.sum())).astype(np.int64)
+        wait = _LEAST_LATE + self.chance.exponential(self.setting.late_minutes, int(is_late.sum())).astype(
+            np.int64
+        )
         came = tick[is_late] + wait
         kept = came < DAY_TICKS
         late = (tick[is_late][kept], came[kept], row[is_late][kept])
-        cells = together([of_reports(tick[~is_late], row[~is_late], len(self.rows)), self._clumps(missing)], len(self.rows))
+        cells = together(
+            [of_reports(tick[~is_late], row[~is_late], len(self.rows)), self._clumps(missing)], len(self.rows)
+        )
         return cells, late
 
     def _clumps(self, missing: np.ndarray) -> Cells:

@@ -39,7 +39,9 @@ class Rows:
         """The rows of a map."""
         rows = [row for row in observables(network) if isinstance(row, CountRow)]
         services = {name: n for n, name in enumerate(dict.fromkeys(row.service for row in rows))}
-        areas = {name: n for n, name in enumerate(dict.fromkeys(row.area for row in rows if row.area is not None))}
+        areas = {
+            name: n for n, name in enumerate(dict.fromkeys(row.area for row in rows if row.area is not None))
+        }
         lines = {(each.service, each.area): each.lines for each in network.service_areas}
         service = np.array([services[row.service] for row in rows])
         area = np.array([-1 if row.area is None else areas[row.area] for row in rows])

@@ -8,12 +8,11 @@ from lightship.detect import core
 from lightship.detect.evidence import Detection
 from lightship.detect.state import DetectState
 from lightship.prevent.footprints import Footprints
-from lightship.vocabulary.events import FeedEvent, ProbeCounts, ReportCounts, TickAmended, TickJudged
+from lightship.vocabulary.events import ProbeCounts, ReportCounts, TickAmended, TickJudged
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Tick, judged_at
 
 NO_PROBES = ProbeCounts()
-NO_FEEDS: tuple[FeedEvent, ...] = ()
 
 
 @dataclass(frozen=True)

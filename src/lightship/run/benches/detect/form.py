@@ -13,6 +13,7 @@ class Form(msgspec.Struct, frozen=True):
         warm: days before anything counts. replicas: into how many runs the home stretch is cut.
         per_cell: outages per scope, size and time of day; bursts: press bursts and rumours.
         probed: outages dated by probes.
+        map_name: the synthetic map; region: id of the region whose areas are kept, empty for all.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Form(msgspec.Struct, frozen=True):
     bursts: int
     probed: int
     map_name: str = "national-modern"
+    region: str = ""
 
     @property
     def days(self) -> int:
@@ -33,3 +35,9 @@ class Form(msgspec.Struct, frozen=True):
 
 SHORT = Form("short", 120.0, 48.0, 35, 2, 10, 300, 40)
 FULL = Form("full", 12.0, 48.0, 45, 4, 60, 900, 200)
+
+
+def chosen(full: bool, budget: float | None = None, per_cell: int | None = None) -> Form:
+    """One of the two, with what was asked for changed."""
+    form = FULL if full else SHORT
+    return msgspec.structs.replace(form, budget=budget or form.budget, per_cell=per_cell or form.per_cell)

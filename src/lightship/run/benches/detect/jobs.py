@@ -47,7 +47,7 @@ class Noise(msgspec.Struct, frozen=True):
 
 def home(form: Form, seed: int, replica: int, ping: Ping) -> Home:
     """Quiet time with outages forked off it, and the peers over the same counts."""
-    here, chance = world(form.map_name), np.random.default_rng([seed, 321, replica])
+    here, chance = world(form.map_name, form.region), np.random.default_rng([seed, 321, replica])
     quiet = Quiet(here.rows, HOME, seed * 1000 + replica, begins(chance))
     days = -(-form.days // form.replicas)
     draws = Draws(here.feet, here.rows, quiet.level, HOME, quiet.first, chance)
@@ -58,14 +58,15 @@ def home(form: Form, seed: int, replica: int, ping: Ping) -> Home:
     done = stretch.run(driven, quiet, form.warm, days, trials, watch=heard_by_oracle, ping=ping)
     maxima = rivals.quiet_maxima(series, done.days, form.warm, ping)
     outcomes = [
-        _outcome(here, series, done, trial, said, heard_by_oracle.delays[trial.number]) for trial, said in done.trials
+        _outcome(here, series, done, trial, said, heard_by_oracle.delays[trial.number])
+        for trial, said in done.trials
     ]
     return Home(done.ticks, done.heard, maxima, outcomes)
 
 
 def noise(form: Form, seed: int, number: int, ping: Ping) -> Noise:
     """Quiet time under the unseen noise of that number."""
-    here, chance = world(form.map_name), np.random.default_rng([seed, 331, number])
+    here, chance = world(form.map_name, form.region), np.random.default_rng([seed, 331, number])
     setting = unseen(seed, number)
     quiet = Quiet(here.rows, setting, seed * 1000 + 500 + number, begins(chance))
     done = stretch.run(_engine(here, form), quiet, form.warm, form.days, keep=False, ping=ping)
@@ -92,7 +93,9 @@ class _Oracle:
     def __call__(self, day: Day, trial: Trial) -> None:
         """Note when the oracle hears it."""
         ordinary = day.cells.between(trial.minute, trial.minute + CENSORED)
-        moved = Cells(ordinary.tick - trial.minute, ordinary.row, ordinary.count, ordinary.prefixes, ordinary.fresh)
+        moved = Cells(
+            ordinary.tick - trial.minute, ordinary.row, ordinary.count, ordinary.prefixes, ordinary.fresh
+        )
         whole = together([moved, trial.extra], len(self.quiet.rows))
         normal = oracle.true_normal(self.quiet, day, trial)
         self.delays[trial.number] = oracle.delay(trial, whole, normal, self.quiet.setting, self.nats)

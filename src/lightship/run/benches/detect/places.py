@@ -8,6 +8,7 @@ from lightship.prevent.footprints import Footprints
 from lightship.run.benches.detect.trial import AFTER_ONSET, Followed, Trial
 from lightship.simulate.counts.outage import severity
 from lightship.vocabulary.alarms import Alarm
+from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.observables import CountRow
 from lightship.vocabulary.time import MINUTE, Instant, Tick, start_of
 
@@ -55,7 +56,7 @@ def areas(feet: Footprints, trial: Trial, said: Followed, number: int) -> Areas 
     for outage in trial.outages:
         hit.update(outage.rows[outage.lines > 0].tolist())
     alarms = said.at_onset[number]
-    components = {alarm.subject for alarm in alarms} & set(feet.index)
+    components = {ComponentId(alarm.subject) for alarm in alarms} & set(feet.index)
     told = set[int]()
     for alarm in alarms:
         told |= _rows(feet, alarm, likely=alarm.subject in components)

@@ -52,8 +52,8 @@ def _windows(seen: np.ndarray, normal: np.ndarray, lead: int) -> tuple[np.ndarra
 
 
 def _scores(
-    windows: tuple[np.ndarray, np.ndarray], squares: np.ndarray, sums: np.ndarray, longer: tuple[np.ndarray, np.ndarray],
-    lead: int,
+    windows: tuple[np.ndarray, np.ndarray], squares: np.ndarray, sums: np.ndarray,
+    longer: tuple[np.ndarray, np.ndarray], lead: int,
 ) -> Scores:  # fmt: skip
     return {
         "ratio rule": ratio.score(*windows),

@@ -44,7 +44,9 @@ class Series:
             members.append((2, number, list(mine.values())))
         ends = np.cumsum([0, *(len(each) for _, _, each in members)])
         cells = np.concatenate([np.array(each, np.int64) for _, _, each in members])
-        weights = sparse.csr_array((np.ones(len(cells), np.float32), cells, ends), shape=(len(members), len(rows)))
+        weights = sparse.csr_array(
+            (np.ones(len(cells), np.float32), cells, ends), shape=(len(members), len(rows))
+        )
         return cls(weights, np.array([c for c, _, _ in members]), np.array([s for _, s, _ in members]))
 
     def __len__(self) -> int:

@@ -1,5 +1,6 @@
 """One outage under the engine: forked off a quiet run, followed for two hours."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -82,16 +83,19 @@ def state_alarms(state: DetectState) -> Iterable[Alarm]:
 
 
 def _follow(
-    driven: Engine, state: DetectState, start: int, cells: Cells, mine: frozenset[int], service: ServiceId, spoiled: bool
+    driven: Engine, state: DetectState, start: int, cells: Cells, mine: frozenset[int], service: ServiceId,
+    spoiled: bool,
 ) -> Followed:  # fmt: skip
-    import time
-
     delay, public, shown = float(CENSORED), float(CENSORED), list[tuple[Alarm, ...]]()
     first, later, identity = None, None, ""
     began = time.perf_counter()
     for minute, reports in enumerate(cells.by_tick(0, CENSORED)):
         state, said = driven.step(state, start + minute, reports)
-        matching = [a for a in said.alarms if is_past(a) and _matches(state, a, mine, service)] if said.alarms else []
+        matching = (
+            [a for a in said.alarms if is_past(a) and _matches(state, a, mine, service)]
+            if said.alarms
+            else []
+        )
         if matching and first is None:
             first, delay, identity = matching[0], minute + 1.0, matching[0].id
         if public == CENSORED and any(each.public for each in matching):

@@ -15,6 +15,11 @@ _SUITES = "Suites"
 
 # One line per suite that has a command of its own. A new one is a file here, a line here and one in `benches.SUITES`.
 COMMANDS = {
+    "detect": Entry(
+        "lightship.run.commands.bench.detect:detect",
+        _SUITES,
+        "Measure detection against peers, on simulated truth.",
+    ),
     "speed": Entry(
         "lightship.run.commands.bench.speed:speed",
         _SUITES,

@@ -10,7 +10,9 @@ RATIO = 2.0
 """The multiple that it is designed for: a doubling, the usual choice."""
 
 
-def score(seen: np.ndarray, normal: np.ndarray, start: np.ndarray | None = None, ratio: float = RATIO) -> np.ndarray:
+def score(
+    seen: np.ndarray, normal: np.ndarray, start: np.ndarray | None = None, ratio: float = RATIO
+) -> np.ndarray:
     """(series, ticks) nats. `start`: (series,) the sum before the first tick; none: zeros.
 
     >>> score(np.array([[0.0, 2.0]]), np.array([[1.0, 1.0]])).round(3)

@@ -1,8 +1,9 @@
 """EARS C2: standard deviations above the mean of seven earlier days, two days apart from today.
 
-Source: Hutwagner, Thompson, Seeman and Treadwell (2003), J. Urban Health 80, i89-i96: C2 = (y - mean) / sd over days t-9 to
-t-3. Restated for minutes: y is a window of 15 minutes, the days are the same minutes of days t-9 to t-3, and the mean is
-the baseline that all detectors here are given, so that sd is that of the seven residuals; Poisson's sd is its floor.
+Source: Hutwagner, Thompson, Seeman and Treadwell (2003), J. Urban Health 80, i89-i96: C2 = (y - mean) / sd over days
+t-9 to t-3. Restated for minutes: y is a window of 15 minutes, the days are the same minutes of days t-9 to t-3, and the
+mean is the baseline that all detectors here are given, so that sd is that of the seven residuals. Poisson's sd is its
+floor.
 """
 
 import numpy as np

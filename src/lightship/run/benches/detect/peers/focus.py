@@ -30,7 +30,9 @@ def score(seen: np.ndarray, normal: np.ndarray, first: int = 0, longest: int = L
         starts = ends - back
         inside = (starts >= 0) & (series[ends] == series[starts]) & (tick[ends] - tick[starts] < longest)
         ends, starts = ends[inside], starts[inside]
-        found[ends] = np.maximum(found[ends], _ratio(reports[ends] - before[starts], until[ends] - since[starts]))
+        found[ends] = np.maximum(
+            found[ends], _ratio(reports[ends] - before[starts], until[ends] - since[starts])
+        )
         back += 1
     best[series, tick] = found
     return best[:, first:]

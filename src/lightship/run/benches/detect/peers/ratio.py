@@ -1,8 +1,8 @@
 """The rule of public counters: many times the usual number of reports for this time of day.
 
-Source: Downdetector's methodology page ("significantly higher than the typical volume for that time of day"); it names no
-threshold and no window. Taken here: 15 minutes, and a baseline of one report at least, without which the first report of
-a village at night would be an outage.
+Source: Downdetector's methodology page ("significantly higher than the typical volume for that time of day"); it names
+no threshold and no window. Taken here: 15 minutes, and a baseline of one report at least, without which the first
+report of a village at night would be an outage.
 """
 
 import numpy as np
