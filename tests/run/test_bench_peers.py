@@ -1,6 +1,5 @@
 """The peers, against worked examples of their published definitions; and the scores at which they alarm."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given
