@@ -20,6 +20,11 @@ COMMANDS = {
         _SUITES,
         "Measure detection against peers, on simulated truth.",
     ),
+    "nab": Entry(
+        "lightship.run.commands.bench.nab:nab",
+        _SUITES,
+        "Score the shipped count detector on ten real series of counts.",
+    ),
     "speed": Entry(
         "lightship.run.commands.bench.speed:speed",
         _SUITES,
