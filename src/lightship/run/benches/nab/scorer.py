@@ -1,8 +1,8 @@
 """NAB's score, from its published definition.
 
 Source: Lavin and Ahmad (2015), Evaluating Real-time Anomaly Detection Algorithms - the Numenta Anomaly Benchmark,
-ICMLA, arXiv 1510.03336, and the benchmark's documentation: probation of 15 % of the rows, 750 at most; within a window the
-earliest detection counts, by a sigmoid of its position, scaled so that the window's first row is worth 1; a
+ICMLA, arXiv 1510.03336, and the benchmark's documentation: probation of 15 % of the rows, 750 at most; within a window
+the earliest detection counts, by a sigmoid of its position, scaled so that the window's first row is worth 1; a
 detection outside costs the more, the further it lies behind the last window; 0 is a detector that never speaks, 100 one
 that speaks at the beginning of every window.
 """

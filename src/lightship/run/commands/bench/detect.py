@@ -45,7 +45,8 @@ Examples:
     help="Processes; as many as there are cores by default.",
 )
 @click.option(
-    "--out",
+    "--output",
+    "out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write detect.json, plots and a page into this folder.",
 )
