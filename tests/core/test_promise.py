@@ -69,12 +69,12 @@ def test_a_class_of_which_nothing_is_known_keeps_the_shipped_threshold() -> None
     blocks = np.zeros((CALIBRATED_HOURS, COLUMNS))
     blocks[:, :9] = np.random.default_rng(3).standard_exponential((CALIBRATED_HOURS, 9))
     state = core.start(SMALL, Settings())
-    found = thresholds(state.plan, Settings(), core.pinned(state, fitted(blocks, SHIPPED)).memory.quiet)
+    found = thresholds(Settings(), core.pinned(state, fitted(blocks, SHIPPED)).memory.quiet)
     assert found.by_probes == BY_PROBES
     assert (found.possible <= found.outage).all()
     nothing = fitted(np.zeros((CALIBRATED_HOURS, COLUMNS)), SHIPPED)
-    kept = thresholds(state.plan, Settings(), core.pinned(state, nothing).memory.quiet)
-    assert np.array_equal(kept.outage, thresholds(state.plan, Settings(), state.memory.quiet).outage)
+    kept = thresholds(Settings(), core.pinned(state, nothing).memory.quiet)
+    assert np.array_equal(kept.outage, thresholds(Settings(), state.memory.quiet).outage)
 
 
 def test_thirty_quiet_days_make_it_calibrated_here_and_a_gap_makes_it_wait() -> None:

@@ -21,6 +21,8 @@ LEAST_PROBE = 6.0
 """Nats of probes below which their failures say nothing: one path fails once somewhere every few minutes."""
 MOST_WEIGHED = 64
 """Subjects that are weighed in full: those with the highest bound."""
+SLACK = 2.0
+"""Nats that a bound may lack: single reports are left out of it."""
 TIE = 0.5
 """Nats within which two subjects explain the data alike; then the one that claims less is taken."""
 
@@ -34,17 +36,18 @@ class Scene:
     """What there is to explain in one tick.
 
     Args:
+        settling: nothing is known yet of what is usual here: reports say nothing.
         falls: (parts,) nats of passive counts; said: (subjects,) nats of feeds. None where there are none.
         recent, layers: the latest moments, oldest first, and what the probes of each say.
     """
 
     plan: Plan
-    seen: np.ndarray
     quiet: Expected
     recent: tuple[Moment, ...]
     layers: tuple[np.ndarray, ...]
     levels: Levels
     one_vantage: bool
+    settling: bool
     falls: np.ndarray | None
     said: np.ndarray | None
 
@@ -63,19 +66,32 @@ class Scene:
 
     def bound_over(self, quiet: Expected) -> np.ndarray:
         """The same with this to be expected."""
-        return np.asarray(weigh.upper(self.plan, scan.deviance(self.seen, quiet)) + self.more)
+        if self.settling:
+            return self.more
+        return np.asarray(weigh.bound(self.plan, *scan.standing(quiet)) + self.more)
 
     @cached_property
+    def plain_probes(self) -> np.ndarray:
+        """(subjects,) nats of probes, before anything is accounted for."""
+        return self._probes_without(np.zeros(len(self.plan.watchers.rows), dtype=bool))
+
+    @property
     def by_probes(self) -> np.ndarray:
-        """(subjects,) nats of probes, before anything is accounted for; 0 where they say next to nothing."""
-        return self.by_probes_without(np.zeros(len(self.plan.watchers.rows), dtype=bool))
+        """The same, 0 where they say next to nothing."""
+        return _loud(self.plain_probes)
 
     def by_probes_without(self, ignore: np.ndarray) -> np.ndarray:
         """The same, these probes left out."""
+        return _loud(self._probes_without(ignore))
+
+    def _probes_without(self, ignore: np.ndarray) -> np.ndarray:
         if not any(not ignore[moment.failing].all() for moment in self.recent):
             return np.zeros(len(self.plan.subjects))  # probes that do not fail can only take away
-        found = probes.scores(self.plan, self.recent, self.layers, self.one_vantage, ignore)
-        return np.where((found > 0) & (found < LEAST_PROBE), 0.0, found)
+        return probes.scores(self.plan, self.recent, self.layers, self.one_vantage, ignore)
+
+
+def _loud(nats: np.ndarray) -> np.ndarray:
+    return np.where((nats > 0) & (nats < LEAST_PROBE), 0.0, nats)
 
 
 @dataclass(frozen=True)
@@ -106,7 +122,7 @@ def choose(
         if best is None or any(best.subject == each.subject for each in found):
             break
         found.append(best)
-        quiet = scan.explained(quiet, accounted(scene.plan, scene.seen, quiet, best))
+        quiet = scan.explained(quiet, accounted(scene.plan, quiet, best))
         ignore = ignore | _explained_probes(scene.plan, best.subject)
         bound, by_probes = scene.bound_over(quiet), scene.by_probes_without(ignore)
     return tuple(found)
@@ -117,18 +133,24 @@ def _best(
     open_: tuple[frozenset[int], frozenset[int]],
 ) -> Found | None:  # fmt: skip
     plan, levels = scene.plan, scene.levels
-    lower = np.minimum(levels.possible, levels.possible_by_probes)
-    possible = np.where(by_probes >= LEAST_PROBE, lower, levels.possible)
-    candidates = np.flatnonzero(bound + by_probes >= possible)
+    together = bound + by_probes
+    candidates = np.flatnonzero(together >= levels.least - SLACK)
+    possible = levels.possible[plan.row_class[candidates]]
+    possible = np.where(
+        by_probes[candidates] >= LEAST_PROBE, np.minimum(possible, levels.possible_by_probes), possible
+    )
+    near = together[candidates] >= possible - SLACK
+    candidates, possible = candidates[near], possible[near]
     if len(candidates) == 0:
         return None
     if len(candidates) > MOST_WEIGHED:
-        force = weigh.upper(plan, weigh.plain(scene.seen, quiet)) + by_probes + scene.more
-        candidates = np.sort(candidates[np.argsort(-force[candidates], kind="stable")[:MOST_WEIGHED]])
-    weighed = weigh.counts(plan, candidates, scene.seen, quiet)
+        force = _most_force(scene, candidates, quiet) + by_probes[candidates] + scene.more[candidates]
+        top = np.sort(np.argsort(-force, kind="stable")[:MOST_WEIGHED])
+        candidates, possible = candidates[top], possible[top]
+    weighed = weigh.counts(plan, candidates, quiet)
     more = by_probes[candidates] + scene.more[candidates]
     score = weighed.score + more
-    past = score >= possible[candidates]
+    past = score >= possible
     if not past.any():
         return None
     at = _pick(scene, candidates, score, np.where(past, weighed.force + more, -np.inf), by_probes, open_)
@@ -146,7 +168,7 @@ def _pick(
     """The one that explains most; where that is not past an outage's threshold and others are, the best of those."""
     keep, sure = open_
     at = _least_claim(scene.plan, candidates, force, keep)
-    outage = scene.levels.outage[candidates]
+    outage = scene.levels.outage[scene.plan.row_class[candidates]]
     outage = np.where(
         by_probes[candidates] >= LEAST_PROBE, np.minimum(outage, scene.levels.by_probes), outage
     )
@@ -181,23 +203,35 @@ def _explained_probes(plan: Plan, subject: int) -> np.ndarray:
     return mask
 
 
-def accounted(plan: Plan, seen: np.ndarray, quiet: Expected, found: Found) -> np.ndarray:
+def _most_force(scene: Scene, candidates: np.ndarray, quiet: Expected) -> np.ndarray:
+    """(candidates,) at most the force of their counts: each sum's own, plain, unplaced reports among them."""
+    plan = scene.plan
+    table = np.concatenate([plan.subject_parts[candidates], plan.unplaced[None, :]])
+    best = scan.plain(quiet.sums.at(table), quiet.at(table)[0]).max(axis=0)
+    return np.asarray(np.where(table[:-1] >= 0, best[:-1] + best[-1], 0.0).sum(axis=1))
+
+
+def accounted(plan: Plan, quiet: Expected, found: Found) -> np.ndarray:
     """(scales, parts) the excess that a subject accounts for, with what its reporters say of other services."""
-    excess = np.zeros((len(seen), plan.counts))
+    excess = np.zeros((len(scan.SCALES), plan.counts))
     for service, part in enumerate(plan.subject_parts[found.subject]):
         if part >= 0:
-            over = np.maximum(seen[:, part] - quiet.mean[:, part], 0.0)
+            over = _over(quiet, int(part))
             excess += _spread(plan, int(part), over)
-            excess += _unplaced(plan, service, over * plan.part_fill[part], seen, quiet, found.subject)
+            excess += _unplaced(plan, service, over * plan.part_fill[part], quiet, found.subject)
     return np.asarray((plan.pool @ (excess + _spill(plan, excess)).T).T)
 
 
-def _unplaced(
-    plan: Plan, service: int, placed: np.ndarray, seen: np.ndarray, quiet: Expected, subject: int
-) -> np.ndarray:  # fmt: skip
+def _over(quiet: Expected, part: int) -> np.ndarray:
+    """(scales,) what a sum holds beyond its expectation."""
+    one = np.array([part])
+    return np.asarray(np.maximum(quiet.sums.at(one) - quiet.at(one)[0], 0.0)[:, 0])
+
+
+def _unplaced(plan: Plan, service: int, placed: np.ndarray, quiet: Expected, subject: int) -> np.ndarray:
     """(scales, counts) what it accounts for of the reports without an area."""
     part = int(plan.unplaced[service])
-    over = np.maximum(seen[:, part] - quiet.mean[:, part], 0.0)
+    over = _over(quiet, part)
     return _spread(
         plan, part, over if plan.national[subject] else np.minimum(over, placed * weigh.UNPLACED_ODDS[-1])
     )

@@ -5,10 +5,11 @@ the same function made from simulated quiet days (`shipped.py`).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from lightship.detect.plan import Plan
+from lightship.detect.promise import Fit
 from lightship.detect.quiet import COLUMNS, Quiet
 from lightship.detect.shipped import SHIPPED
 from lightship.vocabulary.settings import Settings
@@ -24,28 +25,38 @@ LEAST = 7.0
 
 @dataclass(frozen=True)
 class Levels:
-    """Nats for "outage" and for "possible": (subjects,) for any evidence, and for evidence of probes alone."""
+    """Nats for "outage" and for "possible", for any evidence by class of row, and for evidence of probes alone."""
 
     outage: np.ndarray
     possible: np.ndarray
     by_probes: float
     possible_by_probes: float
 
+    @property
+    def least(self) -> float:
+        """What anything must score at least."""
+        return min(float(self.possible.min()), self.possible_by_probes)
 
-def thresholds(plan: Plan, settings: Settings, quiet: Quiet) -> Levels:
+
+def thresholds(settings: Settings, quiet: Quiet) -> Levels:
     """What a subject must score."""
-    outage = levels(quiet, settings.false_alarms_a_year)
-    often = max(POSSIBLE_A_YEAR, POSSIBLE_TIMES * settings.false_alarms_a_year)
-    possible = np.minimum(levels(quiet, often), outage)
+    return _thresholds(quiet.fit, settings.false_alarms_a_year)
+
+
+@lru_cache(maxsize=16)
+def _thresholds(fit: Fit | None, a_year: float) -> Levels:
+    outage = levels(fit, a_year)
+    often = max(POSSIBLE_A_YEAR, POSSIBLE_TIMES * a_year)
+    possible = np.minimum(levels(fit, often), outage)
     return Levels(
-        outage[plan.row_class], possible[plan.row_class],
+        outage[:-1], possible[:-1],
         max(float(outage[-1]), BY_PROBES), max(float(possible[-1]), POSSIBLE_BY_PROBES),
     )  # fmt: skip
 
 
-def levels(quiet: Quiet, a_year: float) -> np.ndarray:
-    """(COLUMNS,) nats at which the whole deployment alarms `a_year` times a year."""
+def levels(fit: Fit | None, a_year: float) -> np.ndarray:
+    """(COLUMNS,) nats at which the whole deployment alarms `a_year` times a year, by its own fit where it says."""
     shipped = SHIPPED.levels(a_year)
-    own = quiet.fit.levels(a_year) if quiet.fit is not None else np.full(COLUMNS, np.nan)
+    own = fit.levels(a_year) if fit is not None else np.full(COLUMNS, np.nan)
     found = np.where(np.isfinite(own), own, shipped)
     return np.asarray(np.maximum(np.nan_to_num(found, nan=LEAST), LEAST))

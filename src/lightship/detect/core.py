@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from lightship.detect import (
+    asking,
     baseline,
     hours,
     lines,
@@ -20,9 +21,9 @@ from lightship.detect import (
 )
 from lightship.detect import snapshot as snapshots
 from lightship.detect.alarms import Open
-from lightship.detect.baseline import variation
 from lightship.detect.choose import Scene, choose
 from lightship.detect.classes import thresholds
+from lightship.detect.dispersion import variation
 from lightship.detect.evidence import Detection, Evidence
 from lightship.detect.life import Now, carry_on
 from lightship.detect.moments import LENGTH, Moment
@@ -46,6 +47,8 @@ QUIET_WINDOW = 30
 LONGEST_WINDOW = 1440
 """Ticks that the evidence of an open alarm reaches back."""
 HOUR_TICKS = 60
+HELD, HELD_NEW = 7 * 1440, 180
+"""Ticks for which rows in alarm teach nothing."""
 
 
 def start(feet: Footprints, settings: Settings, before: DetectState | None = None) -> DetectState:
@@ -53,6 +56,8 @@ def start(feet: Footprints, settings: Settings, before: DetectState | None = Non
     there: a map that changes during an outage is not its end."""
     compiled = plan(feet)
     base = baseline.start(compiled)
+    if before is not None:
+        base = baseline.carried(before.memory.base, before.plan, compiled)
     memory = Memory(
         feet.network.version, base, scan.start(compiled), vantages.start(compiled.watchers),
         before.memory.quiet if before else quiet.start(), open=_carried(before, compiled),
@@ -82,16 +87,28 @@ def step(
     if tick.tick <= memory.last:
         stray = msgspec.structs.replace(memory, stray=memory.stray + 1)
         return replace(state, memory=stray), _verdict(state, (), (), tick)
-    ready = hours.readiness(tick.tick, settings.zone)
-    seen = moments.moment(state.plan, tick, ready, baseline.factors(memory.base), memory.trust, memory.usual)
-    state = _remembered(state, tick, seen)
-    state = _warned(state, tick)
-    state, alarms, changed = _judged(state, settings, at, tick)
-    detection = replace(
-        _verdict(state, alarms, changed, tick), lines=lines.changed(state.plan, state.memory.ring, settings)
+    when = hours.hour(tick.tick, settings.zone)
+    shape = baseline.profile(memory.base, when)
+    seen = moments.moment(
+        state.plan, tick, when, shape * baseline.factors(memory.base), memory.trust, memory.usual
     )
     if not tick.early:
-        state = _learned(state, tick, seen)
+        base = baseline.heard(memory.base, len(seen.rows), float(state.pool.by_service @ seen.effort))
+        state = replace(state, memory=msgspec.structs.replace(memory, base=base))
+        if base.gap:
+            seen = msgspec.structs.replace(seen, gap=True, effort=np.zeros_like(seen.effort))
+    state = _remembered(state, tick, seen)
+    state = _warned(state, tick)
+    scene = _scene(state, settings, tick)
+    state, alarms, changed = _judged(Now(state, scene, settings, at, tick.tick, tick.early), tick)
+    asked, so_often = asking.ask(scene, state.memory.asked)
+    state = replace(state, memory=msgspec.structs.replace(state.memory, asked=so_often))
+    detection = replace(
+        _verdict(state, alarms, changed, tick), asked=asked,
+        lines=lines.changed(state.plan, state.memory.ring, settings),
+    )  # fmt: skip
+    if not tick.early:
+        state = _learned(state, tick, seen, shape * when.ready, when.of_week)
     return state, detection
 
 
@@ -116,28 +133,28 @@ def _remembered(state: DetectState, tick: TickJudged, seen: Moment) -> DetectSta
     if tick.early:
         return replace(state, memory=msgspec.structs.replace(memory, ring=ring))
     gone = tick.tick - memory.last if memory.last else 1
-    sums = scan.taken(
-        memory.sums, state.plan, moments.dense(state.plan, seen), seen.effort[None, :], min(gone, 10_000)
-    )
+    sums = scan.taken(memory.sums, state.plan, seen.rows, seen.reports, seen.effort, min(gone, 10_000))
     return replace(state, memory=msgspec.structs.replace(memory, ring=ring, sums=sums, last=tick.tick))
 
 
-def _judged(
-    state: DetectState, settings: Settings, at: Instant, tick: TickJudged
-) -> tuple[DetectState, Alarms, Alarms]:
+def _scene(state: DetectState, settings: Settings, tick: TickJudged) -> Scene:
     memory, compiled = state.memory, state.plan
     usual = scan.expected(memory.sums, compiled, state.pool)
-    levels = thresholds(compiled, settings, memory.quiet)
     recent = tuple(each for each in memory.ring[-probes.LONGEST :] if each.tick > tick.tick - probes.LONGEST)
-    scene = Scene(
-        compiled, memory.sums.seen, usual, recent, state.layers[-len(recent) :], levels, settings.one_vantage,
-        passive.drops(compiled, recent), _said(compiled, recent),
+    return Scene(
+        compiled, usual, recent, state.layers[-len(recent) :], thresholds(settings, memory.quiet),
+        settings.one_vantage, memory.base.settling, passive.drops(compiled, recent), _said(compiled, recent),
     )  # fmt: skip
-    now = Now(state, scene, settings, at, tick.tick, tick.early)
+
+
+def _judged(now: Now, tick: TickJudged) -> tuple[DetectState, Alarms, Alarms]:
+    state, scene = now.state, now.scene
+    memory, compiled = state.memory, state.plan
     number = compiled.number
     keep = frozenset(number[each.subject] for each in memory.open)
     sure = frozenset(number[each.subject] for each in memory.open if quiet.is_past(each.alarm))
-    found, high = choose(scene, keep, sure), peaks.best(now, memory.quiet.best)
+    found = choose(scene, keep, sure)
+    high = peaks.best(now, memory.quiet.best) if memory.base.known else np.full(quiet.COLUMNS, np.nan)
     memory, alarms, changed = carry_on(now, found) if found or memory.open else (memory, (), ())
     memory = msgspec.structs.replace(memory, quiet=_counted(now, memory, alarms, high))
     state = replace(state, memory=memory)
@@ -206,7 +223,7 @@ def _verdict(state: DetectState, alarms: Alarms, changed: Alarms, tick: TickJudg
 def _evidence(state: DetectState, tick: TickJudged) -> Evidence:
     memory, window = state.memory, state.memory.window
     since = window.since if window else Tick(tick.tick - QUIET_WINDOW + 1)
-    cv2 = sum(variation(memory.base))
+    cv2 = sum(variation(memory.base.spread))
 
     def draw() -> Evidence:
         whole = window or _latest(state, tick.tick)
@@ -227,26 +244,27 @@ def _normal(state: DetectState) -> tuple[np.ndarray, np.ndarray]:
     services = len(state.plan.services)
     if not state.memory.ring:
         return np.zeros(services), np.ones(services)
-    level = np.bincount(state.plan.service_of, state.pool.level, minlength=services)
-    normal = level * state.memory.ring[-1].effort
-    _, nation = variation(state.memory.base)
+    normal = state.pool.by_service * state.memory.ring[-1].effort
+    _, nation = variation(state.memory.base.spread)
     return normal, np.maximum(normal + 1.645 * np.sqrt(normal + nation * normal**2) + 0.5, 1.0)
 
 
-def _learned(state: DetectState, tick: TickJudged, seen: Moment) -> DetectState:
+def _learned(
+    state: DetectState, tick: TickJudged, seen: Moment, shape: np.ndarray, of_week: int
+) -> DetectState:
     """After the verdict: quiet times teach what is usual."""
     memory, compiled = state.memory, state.plan
     held = _held(state, tick.tick)
-    level = np.bincount(compiled.service_of, state.pool.level, minlength=len(compiled.services))
+    level = state.pool.by_service
     base = baseline.taken(
-        memory.base, compiled, moments.dense(compiled, seen), seen.ready, level * seen.effort, held
+        memory.base, compiled, seen.rows, seen.reports, shape, level * seen.effort, held, of_week
     )
     trust = memory.trust
     if held is None and len(seen.probes):
         trust = trust.taken(compiled.watchers, seen.probes, seen.attempts, seen.failures)
     usual = passive.usual(memory.usual, tick, held)
     pool = state.pool
-    if (tick.tick + 1) % HOUR_TICKS == 0:
+    if (tick.tick + 1) % HOUR_TICKS == 0 or base.watched == baseline.SETTLING:
         base = baseline.learned(base, compiled)
         pool = scan.pooled(compiled, base)
     memory = msgspec.structs.replace(memory, base=base, trust=trust, usual=usual)
@@ -254,9 +272,17 @@ def _learned(state: DetectState, tick: TickJudged, seen: Moment) -> DetectState:
 
 
 def _held(state: DetectState, tick: Tick) -> np.ndarray | None:
-    """(counts,) bool: rows in alarm, which teach nothing for seven days; None where nothing is open."""
+    """(counts,) bool: rows in alarm, which teach nothing for seven days; None where nothing is open.
+
+    In a deployment's first week, what only reports say for three hours is taken for a level that is not known yet.
+    """
     held = np.zeros(state.plan.counts, dtype=bool)
-    young = [each for each in state.memory.open if tick - each.born <= 7 * 1440]
+    new = state.memory.base.watched < HELD
+    young = [
+        each
+        for each in state.memory.open
+        if tick - each.born <= (HELD_NEW if new and each.alarm.reason not in rules.MEASURED else HELD)
+    ]
     for each in young:
         held |= weight_of(state.plan, state.plan.number[each.subject], np.array(each.active, bool)) > 0.05
     return held if young else None
@@ -280,8 +306,8 @@ def amend(state: DetectState, feet: Footprints, settings: Settings, amended: Tic
     if window is not None and window.since <= amended.tick <= window.until:
         window = msgspec.structs.replace(window, reports=window.reports + dense)
     memory = msgspec.structs.replace(
-        memory, sums=scan.amended(memory.sums, state.plan, dense, age), base=baseline.amended(memory.base, dense),
-        ring=ring, window=window,
+        memory, sums=scan.amended(memory.sums, state.plan, rows, bounded, age),
+        base=baseline.amended(memory.base, rows, bounded), ring=ring, window=window,
     )  # fmt: skip
     return replace(state, memory=memory)
 

@@ -1,11 +1,15 @@
 """What detection hands on: the table of likelihood ratios since the trouble began, and the alarms."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lightship.vocabulary.alarms import Alarm
 from lightship.vocabulary.time import Tick
+
+if TYPE_CHECKING:
+    from lightship.detect.asking import Asked
 
 SHARES = np.geomspace(2.0**-14, 1.0, 15)
 """(K,) the graded shares of a row that may be out; a grade below 20 lines of a row is the same as the next above."""
@@ -56,6 +60,7 @@ class Detection:
         reports, normal, normal_high: (services,) counts of this tick per service in the map's order of services with
             count rows, their expectation, and the upper 95 % bound of a quiet tick, for the graph.
         newly_quiet: nothing is open, and something was a tick ago.
+        asked: measurements to be made out of turn, while it is undecided whether their targets are up.
         lines: vantages whose own line came into doubt in this tick (False) or out of it (True).
     """
 
@@ -68,3 +73,4 @@ class Detection:
     normal_high: np.ndarray
     newly_quiet: bool = False
     lines: tuple[tuple[str, bool], ...] = ()
+    asked: "tuple[Asked, ...]" = ()

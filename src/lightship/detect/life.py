@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 
 from lightship.detect import alarms as life
-from lightship.detect import onset, rules, rumour
+from lightship.detect import onset, rules, rumour, scan
 from lightship.detect.alarms import Open
-from lightship.detect.baseline import variation
 from lightship.detect.choose import Found, Scene, accounted
+from lightship.detect.dispersion import variation
 from lightship.detect.say import said
 from lightship.detect.state import DetectState, Memory
 from lightship.vocabulary.alarms import Alarm, AlarmId
@@ -31,7 +31,7 @@ class Now:
     @property
     def cv2(self) -> float:
         """Squared variation of one row's slow noise."""
-        return sum(variation(self.state.memory.base))
+        return sum(variation(self.state.memory.base.spread))
 
 
 Carried = tuple[Memory, tuple[Alarm, ...], tuple[Alarm, ...]]
@@ -41,13 +41,13 @@ def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
     """The open alarms after this tick, all to show, and those of them that changed."""
     memory, pairs = now.state.memory, _matched(now, found)
     opened, shown, changed = list[Open](), list[Alarm](), list[Alarm]()
-    told = memory.sums.told
+    sums = memory.sums
     for before, match in pairs:
         after = _continued(now, before, match)
         swallowed = _swallower(now, before, match, found, pairs)
         if after.alarm.state == "recovered" or swallowed:
             ended = _ended(now, after, swallowed)
-            told = told + _accounted(now, before)
+            sums = scan.told(sums, _accounted(now, before))
             shown.append(ended)
             changed.append(ended)
         else:
@@ -59,7 +59,6 @@ def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
         opened.append(fresh)
         shown.append(fresh.alarm)
         changed.append(fresh.alarm)
-    sums = msgspec.structs.replace(memory.sums, told=told)
     memory = msgspec.structs.replace(memory, open=tuple(opened), sums=sums)
     return memory, tuple(shown), tuple(changed)
 
@@ -176,6 +175,8 @@ def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
         and not life.probes_speak(state.plan, state.memory.ring, subject)
     ):
         return before  # nothing was measured, or nothing that is to be believed: no data is never "up"
+    if state.memory.ring[-1].gap and before.by_reports and not before.by_probes:
+        return before
     fallen = now.scene.falls is not None and any(
         now.scene.falls[part] > 3.0 for part in state.plan.subject_parts[subject] if part >= 0
     )
@@ -191,7 +192,7 @@ def _silence(now: Now, before: Open, subject: int, active: np.ndarray) -> Open:
 def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Case:
     plan, scene = now.state.plan, now.scene
     prefixes = onset.prefixes(plan, now.state.memory.ring[-30:], subject, active)
-    threshold = float(scene.levels.outage[subject])
+    threshold = float(scene.levels.outage[plan.row_class[subject]])
     if found.by_probes >= rules.PROBE_SAYS:
         threshold = min(threshold, scene.levels.by_probes)
     falls = scene.falls is not None and sum(
@@ -208,7 +209,7 @@ def _accounted(now: Now, ended: Open) -> np.ndarray:
     plan, scene = now.state.plan, now.scene
     subject = plan.number[ended.subject]
     found = Found(subject, 0.0, 0.0, 0.0, 0.0, np.array(ended.active, bool))
-    return accounted(plan, scene.seen, scene.quiet, found)
+    return accounted(plan, scene.quiet, found)
 
 
 def _ended(now: Now, after: Open, swallowed: bool) -> Alarm:

@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 
 from lightship.detect import prior
+from lightship.detect.hours import Hour
 from lightship.detect.plan import Plan
 from lightship.detect.vantages import Trust, votes
 from lightship.vocabulary.events import ReportCounts, TickJudged
@@ -21,11 +22,12 @@ class Moment(msgspec.Struct, frozen=True):
     Args:
         rows, reports, raw, prefixes, fresh: parallel: count rows, reports bounded by prefix, as they came, distinct
             prefixes, and those of them that are new to the service (zeros: not counted).
-        effort: (services,) readiness x common factor. ready: readiness alone.
+        effort: (services,) readiness x profile of the week x common factor. ready: readiness alone.
         probes, attempts, failures, wrong, vote: parallel: probe numbers, observations, how many failed, P(fails though
             well), and how much of one network's vote it is.
         verified: networks of which something answered in this tick.
         passive_rows, passive, passive_expected: parallel: count rows, values and what the recent past led to expect.
+        gap: nobody reported, although many should have: the intake is silent, and reports say nothing.
         feeds, nats: parallel: feed rows and what was said.
     """
 
@@ -49,6 +51,7 @@ class Moment(msgspec.Struct, frozen=True):
     feeds: np.ndarray
     nats: np.ndarray
     early: bool = False
+    gap: bool = False
 
     @property
     def failing(self) -> np.ndarray:
@@ -57,9 +60,9 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 def moment(
-    plan: Plan, tick: TickJudged, ready: float, factor: np.ndarray, trust: Trust, usual: dict[int, float]
+    plan: Plan, tick: TickJudged, when: Hour, factor: np.ndarray, trust: Trust, usual: dict[int, float]
 ) -> Moment:
-    """The tick's signals as numbers."""
+    """The tick's signals as numbers. `factor`: (services,) profile of the week x common factor."""
     reports = tick.reports
     raw, prefixes = np.array(reports.counts, float), np.array(reports.prefixes, float)
     probes = np.array(tick.probes.rows, np.int64) - plan.watchers.first
@@ -71,7 +74,7 @@ def moment(
     return Moment(
         tick.tick, np.array(reports.rows, np.int64), np.minimum(raw, PER_PREFIX * prefixes), raw, prefixes,
         np.array(reports.fresh or np.zeros(len(raw)), float),
-        factor * ready, ready, probes, attempts, failures, wrong, votes(plan.watchers, probes),
+        factor * when.ready, when.ready, probes, attempts, failures, wrong, votes(plan.watchers, probes),
         int(np.count_nonzero(np.bincount(plan.watchers.network[answered]))), rows, values, due, feeds, nats, tick.early,
     )  # fmt: skip
 
@@ -97,13 +100,6 @@ def _feeds(plan: Plan, tick: TickJudged) -> tuple[np.ndarray, np.ndarray]:
             said[row] = said.get(row, 0.0) + worth
     rows = sorted(said)
     return np.array(rows, np.int64), np.clip(np.array([said[row] for row in rows], float), -6.0, 6.0)
-
-
-def dense(plan: Plan, moment_: Moment) -> np.ndarray:
-    """(counts,) its bounded reports."""
-    found = np.zeros(plan.counts)
-    found[moment_.rows] = moment_.reports
-    return found
 
 
 def with_more(moment_: Moment, late: ReportCounts) -> Moment:

@@ -20,7 +20,7 @@ def best(now: "life.Now", before: np.ndarray) -> np.ndarray:
     least = np.maximum(np.nan_to_num(before, nan=np.inf), FLOOR)
     top = np.flatnonzero(scene.bound > least[scene.plan.row_class])
     if len(top):
-        weighed = weigh.counts(scene.plan, top, scene.seen, scene.quiet)
+        weighed = weigh.counts(scene.plan, top, scene.quiet)
         score = weighed.score + scene.more[top]
         for row_class in np.unique(scene.plan.row_class[top]):
             mine = np.flatnonzero((scene.plan.row_class[top] == row_class) & (score > least[row_class]))

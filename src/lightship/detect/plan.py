@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from lightship.detect.prior import WITHOUT_AREA, propensity
-from lightship.detect.subjects import Catalogue, Subject
+from lightship.detect.subjects import TARGET, Catalogue, Subject
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.alarms import RowClass
 from lightship.vocabulary.observables import CountRow, FeedRow, Observable, ProbeRow
@@ -49,13 +49,16 @@ class Plan:
         reach: (counts,) lines that may report in that row: lines x share of reports with, or without, an area.
         propensity: (counts,) reports per affected line and tick at the height of the day.
         pool: (parts, counts) sparse weights; pool2: their squares; carried: losses, the hardest-hit row's 1.
+        touch: (counts, parts) `pool` turned: the sums that a row falls into.
         part_service: (parts,) service numbers.
         subject_parts: (subjects, services) number of the subject's sum of that service, -1 for none.
+        owner_ptr, owner, owner_service: of each sum, by ranges: the subjects that have it, and for which service.
         unplaced: (services,) number of the sum of reports without an area.
         part_fill: (parts,) reports behind one unit of a sum's excess, its rows sharing it by weight and reach.
         national: (subjects,) bool. row_class: (subjects,) number in `CLASSES`.
         part_eager: (parts,) weights x reach x propensity: reports that all its lines out would add.
         place_of: (counts,) label of the area; rows of one area share it, and so do rows without.
+        targets: subjects that are probed targets.
         cell_subject, cell_probe, cell_loss: (cells,) the probe paths of each subject.
         watched: the subjects with any; cell_watched: each cell's place among them.
         pair_of, pair_probe, pair_loss: the different (probe, loss) among the cells, and which one each cell is.
@@ -72,8 +75,12 @@ class Plan:
     pool: sparse.csr_array
     pool2: sparse.csr_array
     carried: sparse.csr_array
+    touch: sparse.csr_array
     part_service: np.ndarray
     subject_parts: np.ndarray
+    owner_ptr: np.ndarray
+    owner: np.ndarray
+    owner_service: np.ndarray
     unplaced: np.ndarray
     part_fill: np.ndarray
     national: np.ndarray
@@ -83,6 +90,7 @@ class Plan:
     subjects: tuple[Subject, ...]
     number: dict[str, int]
     watchers: Watchers
+    targets: np.ndarray
     cell_subject: np.ndarray
     cell_probe: np.ndarray
     cell_loss: np.ndarray
@@ -109,19 +117,20 @@ def plan(feet: Footprints) -> Plan:
     middling = eager[catalogue.service_of] if counts else np.empty(0)
     feeds = next((n for n, row in enumerate(feet.rows) if isinstance(row, FeedRow)), len(feet.rows))
     watched, cell_watched = np.unique(cells[0], return_inverse=True)
-    subjects = catalogue.subjects
+    subjects, table = catalogue.subjects, _subject_parts(catalogue)
     return Plan(
         feet=feet, counts=counts, services=catalogue.services, service_of=catalogue.service_of,
         without_area=catalogue.without_area, reach=reach, propensity=middling,
-        pool=pool, pool2=pool.multiply(pool).tocsr(), carried=carried,
+        pool=pool, pool2=pool.multiply(pool).tocsr(), carried=carried, touch=pool.T.tocsr(),
         part_service=np.array([catalogue.services.index(part.service) for part in catalogue.parts], np.int64),
-        subject_parts=_subject_parts(catalogue), unplaced=np.array(catalogue.unplaced, np.int64),
+        subject_parts=table, **_owners(table, len(catalogue.parts)), unplaced=np.array(catalogue.unplaced, np.int64),
         part_fill=_fill(pool, carried, reach), part_eager=carried @ (reach * middling),
         national=np.array([subject.national for subject in subjects], bool),
         row_class=np.array([CLASSES.index(subject.row_class) for subject in subjects], np.int64),
         place_of=_place_of(catalogue), subjects=tuple(subjects),
         number={subject.id: n for n, subject in reversed(list(enumerate(subjects)))},
-        watchers=watchers, cell_subject=cells[0], cell_probe=cells[1], cell_loss=cells[2],
+        watchers=watchers, targets=np.array([n for n, each in enumerate(subjects) if each.rank == TARGET], np.int64),
+        cell_subject=cells[0], cell_probe=cells[1], cell_loss=cells[2],
         watched=watched, cell_watched=cell_watched, **_pairs(cells[1], cells[2]),
         feeds=feeds, feed_number=_feed_numbers(feet.rows),
     )  # fmt: skip
@@ -141,6 +150,22 @@ def _subject_parts(catalogue: Catalogue) -> np.ndarray:
         for part in subject.parts:
             table[number, catalogue.services.index(catalogue.parts[part].service)] = part
     return table
+
+
+def _owners(table: np.ndarray, parts: int) -> dict[str, np.ndarray]:
+    subject, service = np.nonzero(table >= 0)
+    part = table[subject, service]
+    order = np.argsort(part, kind="stable")
+    ends = np.concatenate([[0], np.cumsum(np.bincount(part, minlength=parts))])
+    return {"owner_ptr": ends, "owner": subject[order], "owner_service": service[order]}
+
+
+def gathered(ptr: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of all entries of these rows of a compressed table, and for each entry which of `rows` it is of."""
+    size = (ptr[rows + 1] - ptr[rows]).astype(np.int64)
+    owner = np.repeat(np.arange(len(rows)), size)
+    first = np.cumsum(size) - size
+    return ptr[rows][owner] + np.arange(len(owner)) - first[owner], owner
 
 
 def _fill(pool: sparse.csr_array, carried: sparse.csr_array, reach: np.ndarray) -> np.ndarray:

@@ -18,8 +18,8 @@ QUIET_PER_LINE = 2.5e-8
 LEVEL_EVENTS = 2.0
 """The weight of that level, in reports: after two reports of a service its own history weighs as much."""
 
-OWN_EVENTS = 10.0
-"""An area's own level counts as much as its service's level after this many expected reports."""
+OWN_EVENTS = 3.0
+"""An area's own level counts as much as its service's level after this many expected reports: areas differ much."""
 
 WITHOUT_AREA = 0.35
 """Share of reports that name no area."""
@@ -59,6 +59,8 @@ UNVERIFIED = 0.05
 MISS = 0.02
 """Share of observations that succeed with the path out (a cache, an answer from elsewhere)."""
 
+TROUBLE_A_TICK = 1.0 / 1440
+"""P(a target goes down in a tick), erring high: a question too many costs little."""
 NETWORK_TROUBLE = 1e-3
 """Rounds in which one access network loses a target by itself: what one network says in a round is bounded by it."""
 COMMON_CAUSE, COMMON_CAUSE_VERIFIED = 1e-4, 1e-6

@@ -48,7 +48,7 @@ def said(
         before, at=now.at, since=began, services=services, members=picked.members,
         probes_green_since=_green(now, open_.probes_quiet if open_.by_probes else 0),
         reports_green_since=_green(now, open_.reports_quiet if open_.by_reports else 0),
-        threshold=rounded(float(now.scene.levels.outage[subject])),
+        threshold=rounded(float(now.scene.levels.outage[plan.row_class[subject]])),
     )  # fmt: skip
     if past is not None:
         alarm = msgspec.structs.replace(alarm, reports=_reports(open_, past, began))

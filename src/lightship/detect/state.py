@@ -26,6 +26,7 @@ class Memory(msgspec.Struct, frozen=True):
         usual: passive counts that rows are led to expect.
         quiet: history of quiet hours, from which the thresholds come.
         neighbour_out: a feed said last that another provider is out.
+        asked: how often each undecided target has been asked for out of turn.
         stray: ticks that came out of order and were left out.
     """
 
@@ -41,6 +42,7 @@ class Memory(msgspec.Struct, frozen=True):
     last: Tick = Tick(0)
     stray: int = 0
     neighbour_out: bool = False
+    asked: dict[str, int] = {}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ LEAST_WEIGHT = 0.05
 NEIGHBOUR = "someone else's outage"
 """The pseudo-component: people report us, and everything that we measure ourselves is well."""
 
+TARGET = 2
+"""Rank of a probed target."""
 EVERYWHERE = "everywhere"
 PLACE_ORDER = ("area", "region", "nation", "country")
 KINDS: dict[str, RowClass] = {"exchange": "head-end", "metro": "metro", "core": "core"}
@@ -216,4 +218,6 @@ class Catalogue:
                 rows.setdefault(row.target, []).append(number)
         for target, mine in rows.items():
             cells = np.array(mine, dtype=np.int64)
-            self.subjects.append(Subject(target, "probe", None, (), (), cells, np.ones(len(cells)), False, 2))
+            self.subjects.append(
+                Subject(target, "probe", None, (), (), cells, np.ones(len(cells)), False, TARGET)
+            )

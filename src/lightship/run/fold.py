@@ -1,11 +1,13 @@
 """The core is a fold: `step(state, event) -> (state, decisions)`, pure, the same for live running and for replay."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import msgspec
 
 from lightship.detect import core as detect
+from lightship.detect.evidence import Detection
 from lightship.explain import core as explain
 from lightship.follow import core as follow
 from lightship.follow.state import FollowState
@@ -13,7 +15,7 @@ from lightship.prevent.footprints import Footprints, footprints
 from lightship.run.charts import Charts
 from lightship.tell import core as tell
 from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident
+from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Probe
 from lightship.vocabulary.events import (
     Due,
     EffectReported,
@@ -110,7 +112,14 @@ def _tick(state: CoreState, at: Instant, tick: TickJudged, keys: Keys) -> Steppe
     following, decisions = follow.step(now.follow, feet, settings, at, detection, diagnoses, tick.feeds, keys)
     charts = now.charts if tick.early else now.charts.after(detection)
     after = replace(now, detect=detecting, explain=explaining, follow=following, charts=charts)
-    return _tell(replace(state, stages=after), at, decisions, keys)
+    told, said = _tell(replace(state, stages=after), at, decisions, keys)
+    return told, (*said, *_asked(detection, keys))
+
+
+def _asked(detection: Detection, keys: Keys) -> Iterator[Probe]:
+    for each in detection.asked:
+        reason = f"undecided: down with probability {each.belief:.2f}"
+        yield Probe(keys.take(), reason, each.row.vantage, each.row.target, each.row.family, each.wait)
 
 
 def _tell(state: CoreState, at: Instant, decisions: tuple[Decision, ...], keys: Keys) -> Stepped:

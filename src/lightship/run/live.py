@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
@@ -18,11 +18,13 @@ from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
 from lightship.run.hub import Hub
 from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.decisions import Decision, Publish
-from lightship.vocabulary.events import Event, MapChanged, SettingsChanged
+from lightship.vocabulary.decisions import Decision, Probe, Publish
+from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, TickJudged
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Observation, Report
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, start_of, tick_of
+
+T = TypeVar("T")
 
 JUMP = 60
 """Ticks that the clock may jump ahead and each is still judged, empty; beyond that they are left out."""
@@ -38,7 +40,7 @@ class Ears(Protocol):
         """One measurement."""
 
     def judged(self, at: Instant, tick: Tick, decisions: tuple[Decision, ...]) -> None:
-        """One tick, with all that was decided on it."""
+        """One tick, or an early word on it, with all that was decided."""
 
     def warned(self, at: Instant, text: str) -> None:
         """Something about ourselves that a person should know."""
@@ -62,6 +64,7 @@ class Live:
     clock: SteadyClock
     desk: Desk | None = None
     _set_back: bool = False
+    _asking: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
         self.counting = Counting(self.network)
@@ -98,17 +101,20 @@ class Live:
         """What the log is to learn at the end of a tick."""
         return (*self.counting.amendments(), self.counting.judge(tick))
 
-    def accept(self, tick: Tick, events: Sequence[Event]) -> None:
-        """Log, decide, commit and carry out. Raises StoreRefused."""
+    def accept(self, tick: Tick, events: Sequence[Event]) -> tuple[Probe, ...]:
+        """Log, decide, commit and carry out; gives what is to be measured out of turn. Raises StoreRefused."""
         at = self.clock()
         decisions: tuple[Decision, ...] = ()
         for event in events:
             decisions += self.hub.accept(at, event)
         self.hub.flush()
-        self.ears.judged(at, tick, decisions)
+        early = all(isinstance(event, TickJudged) and event.early for event in events)
+        if not early or any(isinstance(each, Publish) for each in decisions):
+            self.ears.judged(at, tick, decisions)
         self._look_at_the_clock(at)
         if not any(isinstance(each, Publish) for each in decisions):
             self.refresh(self.hub)
+        return tuple(each for each in decisions if isinstance(each, Probe))
 
     def _look_at_the_clock(self, at: Instant) -> None:
         ahead = self.clock.ahead()
@@ -126,6 +132,8 @@ class Live:
                 await self._judge_ticks(thread, measuring, ticks)
             finally:
                 measuring.cancel()
+                if self._asking is not None:
+                    self._asking.cancel()
 
     async def _judge_ticks(
         self, thread: ThreadPoolExecutor, measuring: asyncio.Task[None], ticks: int | None
@@ -133,8 +141,27 @@ class Live:
         tick, judged = tick_of(self.clock()), 0
         while ticks is None or judged < ticks:
             await self._until(judged_at(tick), measuring)
-            await _on(thread, self.accept, tick, self.events_of(tick))
+            self._ask(thread, await _on(thread, self.accept, tick, self.events_of(tick)))
             tick, judged = self.next_tick(tick), judged + 1
+
+    def _ask(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
+        """Measure what is undecided, beside everything else; one round of questions at a time."""
+        if self._asking is not None and self._asking.done():
+            self._asking.result()
+            self._asking = None
+        if asked and self._asking is None:
+            self._asking = asyncio.create_task(self._confirm(thread, asked))
+
+    async def _confirm(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
+        """Measure, judge at once by what is known of the tick so far, and go on for as long as more is asked."""
+        own = {(duty.vantage, duty.check.address, duty.check.family): duty for duty in self.duties}
+        while duties := [
+            own[key] for each in asked if (key := (each.vantage, each.target, each.family)) in own
+        ]:
+            await asyncio.sleep(max(each.wait for each in asked))
+            await asyncio.gather(*(self.prober.measure(duty) for duty in duties))
+            tick = tick_of(self.clock())
+            asked = await _on(thread, self.accept, tick, (self.counting.judge_early(tick),))
 
     def next_tick(self, tick: Tick) -> Tick:
         """The tick after; where the clock jumped far ahead, the present one."""
@@ -166,5 +193,5 @@ def _within(loop: asyncio.AbstractEventLoop, work: Callable[[Report], None], rep
         loop.call_soon_threadsafe(work, report)
 
 
-async def _on(thread: ThreadPoolExecutor, work: Callable[..., None], *words: object) -> None:
-    await asyncio.get_running_loop().run_in_executor(thread, work, *words)
+async def _on(thread: ThreadPoolExecutor, work: Callable[..., T], *words: object) -> T:
+    return await asyncio.get_running_loop().run_in_executor(thread, work, *words)

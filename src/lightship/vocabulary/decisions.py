@@ -63,13 +63,14 @@ class Publish(msgspec.Struct, frozen=True, tag="publish"):
 
 
 class Probe(msgspec.Struct, frozen=True, tag="probe"):
-    """Measure this now, out of turn."""
+    """Measure this out of turn, after so many seconds: it is undecided whether the target is up."""
 
     key: Key
     reason: str
     vantage: str
     target: str
     family: Literal[0, 4, 6] = 0
+    wait: int = 0
 
 
 class WarnOperator(msgspec.Struct, frozen=True, tag="warn-operator"):

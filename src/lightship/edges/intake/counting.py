@@ -111,6 +111,12 @@ class Counting:
             tick, self._map.version, _reports(slot), _probes(slot), _passive(slot), tuple(slot.feeds)
         )
 
+    def judge_early(self, tick: Tick) -> TickJudged:
+        """What the tick's probes say so far. Nothing is taken out: the whole tick counts them again."""
+        return TickJudged(
+            tick, self._map.version, probes=_probes(self._slots.get(tick) or _Slot()), early=True
+        )
+
     def amendments(self) -> Iterable[TickAmended]:
         """What came late since the last call, a tick each, oldest first."""
         late, self._late = self._late, {}
