@@ -179,6 +179,8 @@ def taken(
     if base.gap:
         return msgspec.structs.replace(base, watched=base.watched + 1)
     hour, factor = base.hour, factors(base)
+    if base.settling:
+        normal = np.zeros_like(normal)  # nobody knows it yet, so that nothing can be said of a burst
     seen = np.bincount(plan.service_of[rows], reports, minlength=len(plan.services))
     if held is not None:
         still = np.bincount(plan.service_of[held], minlength=len(plan.services)) > 0
@@ -191,7 +193,7 @@ def taken(
     both = hour.held if held is None else held if len(hour.held) == 0 else hour.held | held
     return msgspec.structs.replace(
         base,
-        burst_seen=BURST_KEEP * base.burst_seen + np.minimum(seen, allowed),
+        burst_seen=BURST_KEEP * base.burst_seen + (0.0 if base.settling else np.minimum(seen, allowed)),
         burst_expected=BURST_KEEP * base.burst_expected + normal / np.maximum(factor, 1e-9),
         hour=Gathered(gathered, hour.effort + factor * shape, hour.plain + shape, both, of_week),
         watched=base.watched + 1,
@@ -225,7 +227,7 @@ def learned(base: Baseline, plan: Plan) -> Baseline:
         row_effort=LEVEL_KEEP * base.row_effort + reach * hour.effort[plan.service_of],
         hour=_nothing(plan),
     )
-    if base.settling:
+    if base.watched <= SETTLING:
         return after
     after = _week(after, base, plan, by_service, free)
     return _noise(after, base, plan, np.minimum(hour.reports, expected + 4.0 * sd + 1.0), expected, free)
