@@ -85,7 +85,7 @@ def test_thirty_quiet_days_make_it_calibrated_here_and_a_gap_makes_it_wait() -> 
             score = chance.standard_exponential(COLUMNS)
             found = quiet.taken(found, Tick(hour * 60 + 600_000 * 1440 + minute), score, SHIPPED)
         if hour % 24 == 1:
-            standings.append(quiet.kept(found, Settings()).standing)
+            standings.append(found.promise(Settings()).standing)
     assert standings[30:] == ["not yet calibrated here", "calibrated here"]
     assert np.isnan(found.blocks).any(axis=1).sum() == 8
 
@@ -114,13 +114,13 @@ def test_an_alarm_counts_as_false_until_somebody_or_something_confirms_it() -> N
         for state, tick in life:
             found = quiet.told(found, Tick(tick), (alarm(name, state),), measured)
     assert [each.unconfirmed for each in found.told] == [True, False]
-    promise = quiet.kept(found, Settings())
+    promise = found.promise(Settings())
     assert (promise.seen, promise.confirmed) == (1, 1)
     assert promise.low < 1 < promise.high
     after = quiet.judged(found, frozenset([AlarmId("a")]), "confirmed")
-    assert quiet.kept(after, Settings()).seen == 0
+    assert after.promise(Settings()).seen == 0
     said = quiet.judged(found, frozenset([AlarmId("a")]), "false")
-    assert quiet.kept(said, Settings()).said_false == 1
+    assert said.promise(Settings()).said_false == 1
 
 
 def test_the_hours_of_a_confirmed_outage_teach_no_threshold() -> None:

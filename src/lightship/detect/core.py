@@ -34,14 +34,14 @@ from lightship.detect.shipped import SHIPPED
 from lightship.detect.state import DetectState, Memory
 from lightship.detect.table import Drawn, Window, empty, evidence, extended, over
 from lightship.prevent.footprints import Footprints
-from lightship.vocabulary.alarms import Alarm
+from lightship.vocabulary.alarms import Alarm, AlarmId
 from lightship.vocabulary.events import TickAmended, TickJudged
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant, Tick, tick_of
 
 Alarms = tuple[Alarm, ...]
 
-__all__ = ["DetectState", "amend", "restore", "snapshot", "start", "step"]
+__all__ = ["DetectState", "amend", "restore", "said", "snapshot", "start", "step"]
 
 QUIET_WINDOW = 30
 LONGEST_WINDOW = 1440
@@ -286,6 +286,12 @@ def _held(state: DetectState, tick: Tick) -> np.ndarray | None:
     for each in young:
         held |= weight_of(state.plan, state.plan.number[each.subject], np.array(each.active, bool)) > 0.05
     return held if young else None
+
+
+def said(state: DetectState, alarms: tuple[AlarmId, ...], verdict: str) -> DetectState:
+    """A person said what these alarms were: "confirmed" or "false"."""
+    after = quiet.judged(state.memory.quiet, frozenset(alarms), verdict)
+    return replace(state, memory=msgspec.structs.replace(state.memory, quiet=after))
 
 
 def amend(state: DetectState, feet: Footprints, settings: Settings, amended: TickAmended) -> DetectState:

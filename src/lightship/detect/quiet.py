@@ -75,6 +75,19 @@ class Quiet(msgspec.Struct, frozen=True):
         """Quiet hours known."""
         return int(np.isfinite(self.blocks).all(axis=1).sum())
 
+    def promise(self, settings: Settings) -> Promise:
+        """Promised against seen, over the last year or as long as was watched."""
+        span, a_year = min(self.watched, YEAR), settings.false_alarms_a_year
+        unconfirmed = sum(each.unconfirmed for each in self.told)
+        low, high = poisson_interval(unconfirmed)
+        return Promise(
+            a_year=a_year, watched_days=span / 1440, promised=a_year * span / YEAR,
+            seen=unconfirmed, low=low, high=high,
+            said_false=sum(each.verdict == "false" for each in self.told),
+            confirmed=sum(not each.unconfirmed for each in self.told),
+            quiet_days=self.hours * BLOCK_HOURS / 24, calibrated=self.fit is not None,
+        )  # fmt: skip
+
 
 def start() -> Quiet:
     """Nothing seen yet."""
@@ -159,20 +172,6 @@ def voided(quiet: Quiet, true: Told) -> Quiet:
     return msgspec.structs.replace(
         quiet, blocks=blocks, best=np.full(COLUMNS, np.nan) if here else quiet.best
     )
-
-
-def kept(quiet: Quiet, settings: Settings) -> Promise:
-    """Promised against seen, over the last year or as long as was watched."""
-    span = min(quiet.watched, YEAR)
-    unconfirmed = sum(each.unconfirmed for each in quiet.told)
-    low, high = poisson_interval(unconfirmed)
-    return Promise(
-        a_year=settings.false_alarms_a_year, watched_days=span / 1440,
-        promised=settings.false_alarms_a_year * span / YEAR,
-        seen=unconfirmed, low=low, high=high, said_false=sum(each.verdict == "false" for each in quiet.told),
-        confirmed=sum(not each.unconfirmed for each in quiet.told), quiet_days=quiet.hours * BLOCK_HOURS / 24,
-        calibrated=quiet.fit is not None,
-    )  # fmt: skip
 
 
 def poisson_interval(seen: int, level: float = 0.9) -> tuple[float, float]:

@@ -48,6 +48,9 @@ COMMANDS = {
         _KEEP,
         "Measure what Lightship is held to, with a verdict per bar.",
     ),
+    "promise": Entry(
+        "lightship.run.commands.promise:promise", _KEEP, "Print promised against seen false alarms."
+    ),
     "completion": Entry(
         "lightship.run.commands.completion:completion", _KEEP, "Print the completion script of a shell."
     ),

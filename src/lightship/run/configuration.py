@@ -56,6 +56,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     runs_it: str = ""
     contact: str = ""
     zone: str = "Europe/London"
+    false_alarms_a_year: float = 12.0
     store: str = "lightship.db"
     page: Page = Page()
     reports: Reports | None = None

@@ -31,6 +31,14 @@ from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant
 
+VERDICTS = {
+    "confirm": "confirmed",
+    "name-cause": "confirmed",
+    "release-cause": "confirmed",
+    "suppress": "false",
+}
+"""What an operator's act says of the alarms of an incident."""
+
 
 @dataclass(frozen=True)
 class Stages:
@@ -145,8 +153,15 @@ def _act(state: CoreState, at: Instant, act: OperatorAct, keys: Keys) -> Stepped
     now, settings = _stages(state), state.settings
     explaining = explain.tell_act(now.explain, now.feet, settings, at, act)
     following, decisions = follow.act(now.follow, now.feet, settings, at, act, keys)
-    after = replace(now, explain=explaining, follow=following)
+    after = replace(now, detect=_judged(now, act), explain=explaining, follow=following)
     return _tell(replace(state, stages=after), at, decisions, keys)
+
+
+def _judged(now: Stages, act: OperatorAct) -> detect.DetectState:
+    """Whether alarms were false is for people to say: what they say of an incident holds for its alarms."""
+    verdict = VERDICTS.get(act.act)
+    alarms = [each.alarms for each in now.follow.incidents if each.id == act.incident]
+    return detect.said(now.detect, alarms[0], verdict) if verdict and alarms else now.detect
 
 
 def _due(state: CoreState, at: Instant, due: Due, keys: Keys) -> Stepped:

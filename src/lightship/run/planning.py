@@ -72,7 +72,8 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     host, port = host_and_port(file.page.listen, place(("page", "listen")))
     settings = Settings(
         runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
-        one_vantage=True, takes_reports=file.reports is not None,
+        one_vantage=True, false_alarms_a_year=_budget(file.false_alarms_a_year, place),
+        takes_reports=file.reports is not None,
     )  # fmt: skip
     made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place)
     return Plan(
@@ -124,6 +125,16 @@ def _checks_of(
         made, name, every = said.get(path.target, (plain, "", EVERY))
         found[path.target, path.family] = msgspec.structs.replace(made, family=path.family), name, every
     return found
+
+
+def _budget(a_year: float, place: Place) -> float:
+    if not 0.1 <= a_year <= 1000.0:
+        raise BadInput(
+            place(("false_alarms_a_year",)),
+            f"{a_year:g}",
+            "a budget between 0.1 and 1000 for the whole deployment",
+        )
+    return a_year
 
 
 def _zone(name: str, where: str) -> None:

@@ -10,6 +10,7 @@ from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.background import Served
 from lightship.edges.web.reporting import Reporting
+from lightship.run import promising
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
 from lightship.run.live import Live
@@ -39,7 +40,8 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         page = _served(plan, stack, desk)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
-        hub = Hub.open(store, lambda state, at, _: _publish(site, state, at))
+        operators = plan.store.parent / promising.FOLDER
+        hub = Hub.open(store, lambda state, at, _: _publish(site, state, at, operators))
         terminal.began(plan, page.address, _open(hub, store))
         clock = SteadyClock(_since(hub, plan.store))
         live = Live(
@@ -47,7 +49,7 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             plan.network,
             plan.duties,
             terminal,
-            lambda hub: _publish(site, hub.state, clock()),
+            lambda hub: _publish(site, hub.state, clock(), operators),
             clock,
             desk,
         )
@@ -108,9 +110,12 @@ def _served(plan: Plan, stack: ExitStack, desk: Desk | None) -> Served:
         raise Unreachable(str(error)) from error
 
 
-def _publish(site: PublishedSite, state: CoreState, at: Instant) -> None:
+def _publish(site: PublishedSite, state: CoreState, at: Instant, operators: Path) -> None:
     try:
         site.publish(state, at)
+        found = promising.standing(state, at)
+        if found is not None:
+            promising.write(found, operators)
     except OSError as error:
         raise StoreRefused(
             f"{error.filename or site.folder}: the page cannot be written ({error.strerror}); make room or make it "
