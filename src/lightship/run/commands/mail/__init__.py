@@ -28,6 +28,21 @@ COMMANDS = {
         _USE,
         "Find messages of the copy that hold all of these words.",
     ),
+    "reply": Entry(
+        "lightship.run.commands.mail.reply:reply",
+        _USE,
+        "Answer a message of the copy by a second way, while the provider is down.",
+    ),
+    "send": Entry(
+        "lightship.run.commands.mail.send:send",
+        _USE,
+        "Send a letter by a second way, while the provider is down.",
+    ),
+    "route": Entry(
+        "lightship.run.commands.mail.route:route",
+        _USE,
+        "Set up a second way to send mail, or list those that there are.",
+    ),
 }
 
 _EXAMPLES = """\

@@ -72,9 +72,20 @@ def keep(
             chosen = accounts(opened, addresses)
             reports = keep_once(opened, chosen, lambda question: _accepted(question, accept))
             _tell(reports, as_json)
+            _file_what_was_sent(opened.folder)
             if every is None:
                 return _ended(reports)
             time.sleep(every * 60)
+
+
+def _file_what_was_sent(folder: Path) -> None:
+    """The provider is back: letters that went by another way get their copy in its Sent folder."""
+    from lightship.edges.mailboxes.sending.outbox import FILE
+
+    if (folder / FILE).exists():
+        from lightship.run.mail.sending import file_sent
+
+        file_sent(folder, lambda line: click.echo(line, err=True))
 
 
 def _introduce(opened: "Copy", addresses: Sequence[str], ask: bool, stated: dict[str, Any]) -> None:
