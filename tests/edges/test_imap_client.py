@@ -30,15 +30,15 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    folder = tmp_path_factory.mktemp("d")
-    certificate, key = folder / "cert.pem", folder / "key.pem"
+def dovecot() -> Iterator[Dovecot]:
+    server = Dovecot()
+    certificate, key = server.folder / "cert.pem", server.folder / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
          "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
         check=True, capture_output=True,
     )  # fmt: skip
-    server = Dovecot(folder, certificate=certificate, key=key)
+    server.speak_tls(certificate, key)
     fill(server.mail("ann"), MESSAGES + ODD)
     with server:
         yield server

@@ -32,15 +32,15 @@ Mailbox = Callable[..., Kept]
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    with Dovecot(tmp_path_factory.mktemp("d")) as server:
+def dovecot() -> Iterator[Dovecot]:
+    with Dovecot() as server:
         yield server
 
 
 @pytest.fixture
-def any_names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def any_names() -> Iterator[Dovecot]:
     """A server that stores folders by number, and so allows any name."""
-    with Dovecot(tmp_path_factory.mktemp("n"), ":LAYOUT=index") as server:
+    with Dovecot(layout=":LAYOUT=index") as server:
         yield server
 
 

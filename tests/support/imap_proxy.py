@@ -60,7 +60,11 @@ class ImapProxy:
             while True:
                 client, _ = self._listener.accept()
                 self.behaviour.connections += 1
-                server = socket.create_connection(("127.0.0.1", self._to))
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._to))
+                except OSError:
+                    client.close()
+                    continue
                 for target in (self._up, self._down):
                     threading.Thread(target=target, args=(client, server), daemon=True).start()
 

@@ -11,7 +11,7 @@ from lightship.edges.mailboxes.imap.connecting import Method, Security, Server
 from lightship.edges.mailboxes.imap.trouble import Dropped, ImapTrouble, Locked
 from lightship.edges.mailboxes.secrets import from_command, into_keyring
 from lightship.endure.keeping.providers import likely_host
-from lightship.run.mail.accounts import Account
+from lightship.run.mail.accounts import Account, decoded
 from lightship.vocabulary.errors import BadInput, LightshipError, Unreachable
 
 _PORTS = {"tls": 993, "starttls": 143, "none": 143}
@@ -47,11 +47,18 @@ def introduce(copy: Copy, name: str, stated: Stated) -> None:
     if server.security == "none" and not host.startswith(_HERE):
         raise BadInput("--security none", f"{host} is another machine", "use tls or starttls")
     account = Account(server, stated.command, stated.purge_days, stated.skip)
+    if account.command and _known(copy, name) == account:
+        return
     secret = from_command(account.command) if account.command else _password(name)
     _try(server, secret)
     if not account.command:
         into_keyring(name, secret)
     copy.account(name, msgspec.json.encode(account))
+
+
+def _known(copy: Copy, name: str) -> Account | None:
+    row = copy.db.execute("SELECT settings FROM account WHERE name = ?", (name,)).fetchone()
+    return decoded(name, row[0]) if row else None
 
 
 def _asked(what: str, proposed: str, name: str, option: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from lightship.edges.clock import now
 from lightship.edges.mailboxes.copy.bodies import Bodies
 from lightship.edges.mailboxes.copy.copy import Copy
-from lightship.edges.mailboxes.copy.indexing import index
 from lightship.edges.mailboxes.imap.client import Client
 from lightship.run.mail.account_pass import AccountPass, Ask
 from lightship.run.mail.accounts import Account, connected, decoded
@@ -68,6 +67,11 @@ def _connector(name: str, account: Account) -> Callable[[], Client]:
 def make_searchable(copy: Copy) -> int:
     """Index what is not indexed yet; how many messages that was."""
     (count,) = copy.db.execute("SELECT count(*) FROM message WHERE indexed = 0").fetchone()
+    if not count:
+        return 0
+    # Reading mail takes packages that a pass without new mail needs not wait for.
+    from lightship.edges.mailboxes.copy.indexing import index
+
     with Progress("messages made searchable", total=count) as progress:
         for done in index(copy.db, Bodies(copy.folder, copy.db)):
             progress.advance(done)

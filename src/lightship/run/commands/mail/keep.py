@@ -50,11 +50,12 @@ Examples:
 )  # fmt: skip
 @click.option("--accept", is_flag=True, help="Take over a mass deletion or mass change of flags.")
 @click.option("--every", type=Span(), metavar="SPAN", help="Go on until stopped, a pass every 15m, 1h ...")
+@click.option("--no-search", is_flag=True, help="Leave it to another time to make new messages searchable.")
 @copy_option
 @json_option
 def keep(
-    addresses: tuple[str, ...], copy: Path | None, every: int | None, accept: bool, ask: bool, as_json: bool,
-    **stated: Any,
+    addresses: tuple[str, ...], copy: Path | None, every: int | None, accept: bool, ask: bool, no_search: bool,
+    as_json: bool, **stated: Any,
 ) -> int:  # fmt: skip
     """Keep a copy of your mail on this machine; the first time it asks for what it needs.
 
@@ -70,7 +71,9 @@ def keep(
         _introduce(opened, addresses, ask, stated)
         while True:
             chosen = accounts(opened, addresses)
-            reports = keep_once(opened, chosen, lambda question: _accepted(question, accept))
+            reports = keep_once(
+                opened, chosen, lambda question: _accepted(question, accept), search=not no_search
+            )
             _tell(reports, as_json)
             _file_what_was_sent(opened.folder)
             if every is None:

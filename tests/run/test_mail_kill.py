@@ -1,0 +1,145 @@
+"""kill -9 anywhere in a pass, again and again: nothing lost, nothing doubled, nothing half, little fetched again."""
+
+import hashlib
+import json
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lightship.edges.mailboxes.copy.filing import GROUP_MESSAGES
+from tests.support.dovecot import PASSWORD, Dovecot
+from tests.support.dying_mail import KINDS
+from tests.support.imap_proxy import Behaviour, ImapProxy
+from tests.support.mailbox import Kept, at_server, fill, message
+
+pytestmark = pytest.mark.needs("dovecot-imapd")
+
+COUNT = 600
+ROOT = Path(__file__).parents[2]
+
+
+class Lives:
+    """Passes that may die, over one server, with what was fetched counted in between."""
+
+    def __init__(self, server: Dovecot) -> None:
+        self.server, self.behaviour = server, Behaviour()
+        self.proxy = ImapProxy(server.port, self.behaviour)
+        self.proxy.__enter__()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.dying_mail"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def one(self, folder: Path, kind: str = "file", die_at: int | None = None) -> dict[str, Any]:
+        """One life."""
+        words = ["mail", "keep", "ann", "--host", "127.0.0.1", "--port", str(self.proxy.port), "--security", "none",
+                 "--password-command", f"echo {PASSWORD}", "--copy", str(folder), "--no-search"]  # fmt: skip
+        life = {"arguments": words, "folder": str(folder), "kind": kind, "die_at": die_at}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps(life), file=self._process.stdin, flush=True)
+        ended: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return ended
+
+    def close(self) -> None:
+        """No more lives."""
+        self._process.communicate()
+        self.proxy.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def lives() -> Iterator[Lives]:
+    server = Dovecot()
+    fill(server.mail("ann"), [message(n, 400) for n in range(COUNT)])
+    with server:
+        found = Lives(server)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def steps(lives: Lives, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """How many steps of each kind an undisturbed pass takes."""
+    ended = lives.one(tmp_path_factory.mktemp("whole") / "copy")
+    assert ended["ended"] == 0
+    return {kind: ended[kind] for kind in KINDS}
+
+
+def catalogued(folder: Path) -> int:
+    """Every message that the catalogue names is whole, where it says; how many those are."""
+    if not (folder / "catalogue.db").exists():
+        return 0
+    db = sqlite3.connect(folder / "catalogue.db")
+    try:
+        if not db.execute("PRAGMA user_version").fetchone()[0]:
+            return 0
+        rows = db.execute("SELECT hash FROM message").fetchall()
+    finally:
+        db.close()
+    there = {path.name[:40]: path for path in folder.rglob("cur/*")}
+    for (hash,) in rows:
+        assert hashlib.sha256(there[hash.hex()[:40]].read_bytes()).digest() == hash
+    return len(rows)
+
+
+def die_and_mend(lives: Lives, folder: Path, deaths: list[tuple[str, int]]) -> list[str]:
+    """Lives that die at these steps, then one that does not; what was left in between, and is there in the end."""
+    where = []
+    for kind, die_at in deaths:
+        kept, before = catalogued(folder), len(lives.behaviour.fetched)
+        ended = lives.one(folder, kind, die_at)
+        assert ended["ended"] in (0, -signal.SIGKILL)
+        where.append(str(ended["at"]))
+        came = len(lives.behaviour.fetched) - before
+        assert came - (catalogued(folder) - kept) <= 2 * GROUP_MESSAGES + 100, (
+            "what a death costs to fetch again"
+        )
+    assert lives.one(folder)["ended"] == 0
+    kept_mail = Kept(folder, lives.server.port, "ann")
+    assert kept_mail.contents() == at_server(lives.server.port, "ann")
+    assert len(kept_mail.files()) == COUNT, "nothing doubled, nothing left in tmp"
+    return where
+
+
+def points(chance: random.Random, steps: dict[str, int], number: int) -> list[tuple[str, int]]:
+    """Steps to die at, of each kind in turn."""
+    kinds = (KINDS[n % len(KINDS)] for n in range(number))
+    return [(kind, 1 + round(steps[kind] ** chance.random())) for kind in kinds]
+
+
+def test_killed_a_dozen_times_everything_is_there_once(
+    lives: Lives, steps: dict[str, int], tmp_path: Path
+) -> None:
+    where = die_and_mend(lives, tmp_path / "copy", points(random.Random(6), steps, 12))
+    assert len(set(where) - {"the end"}) >= 8, where
+
+
+@pytest.mark.soak
+def test_killed_at_two_hundred_points_everything_is_there_once(
+    lives: Lives, steps: dict[str, int], tmp_path: Path
+) -> None:
+    chance = random.Random(200)
+    where = [
+        each for n in range(20) for each in die_and_mend(lives, tmp_path / str(n), points(chance, steps, 12))
+    ]
+    print(
+        f"{len(where)} lives, {sum(each != 'the end' for each in where)} deaths; {len(lives.behaviour.fetched)} fetched"
+    )
+    assert sum(each != "the end" for each in where) >= 200
+
+
+@pytest.mark.soak
+def test_killed_after_every_kind_of_step_everything_is_there_once(
+    lives: Lives, steps: dict[str, int], tmp_path: Path
+) -> None:
+    """Each step of the first seventy, then each seventh: every named step of opening, filing and settling is met."""
+    for kind in KINDS:
+        for at in (*range(1, 70), *range(70, steps[kind], max(7, steps[kind] // 30))):
+            die_and_mend(lives, tmp_path / f"{kind}{at}", [(kind, at)])
