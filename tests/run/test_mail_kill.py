@@ -37,11 +37,14 @@ class Lives:
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def one(self, folder: Path, kind: str = "file", die_at: int | None = None) -> dict[str, Any]:
+    def one(
+        self, folder: Path, kind: str = "file", die_at: int | None = None, trace: Path | None = None
+    ) -> dict[str, Any]:
         """One life."""
         words = ["mail", "keep", "ann", "--host", "127.0.0.1", "--port", str(self.proxy.port), "--security", "none",
                  "--password-command", f"echo {PASSWORD}", "--copy", str(folder), "--no-search"]  # fmt: skip
         life = {"arguments": words, "folder": str(folder), "kind": kind, "die_at": die_at}
+        life |= {"trace": str(trace)} if trace else {}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(life), file=self._process.stdin, flush=True)
@@ -119,6 +122,28 @@ def test_killed_a_dozen_times_everything_is_there_once(
 ) -> None:
     where = die_and_mend(lives, tmp_path / "copy", points(random.Random(6), steps, 12))
     assert len(set(where) - {"the end"}) >= 8, where
+
+
+def test_nothing_is_named_before_what_it_names_is_on_disk(lives: Lives, tmp_path: Path) -> None:
+    """The order that a loss of power cannot break: message, its name, the catalogue; each on disk before the next."""
+    assert lives.one(tmp_path / "copy", trace=tmp_path / "trace")["ended"] == 0
+    on_disk: set[str] = set()
+    named: set[str] = set()
+    commits = 0
+    for step in (tmp_path / "trace").read_text().splitlines():
+        kind, _, what = step.partition(" ")
+        if step.startswith("after sync "):
+            on_disk.add(step.removeprefix("after sync "))
+            named -= named if step == "after sync ann/cur" else set()
+        elif kind == "os.rename":
+            assert what in on_disk, f"{what} is renamed and not on disk"
+            named.add(what)
+            on_disk.discard("ann/cur")
+        elif kind == "COMMIT":
+            assert not named, "a commit while names are not on disk"
+            commits += 1
+    assert commits >= COUNT / GROUP_MESSAGES
+    assert len(on_disk) > COUNT
 
 
 @pytest.mark.soak

@@ -1,7 +1,7 @@
 """Lets a pass of `lightship mail keep` run, or die at a chosen step: `python -m tests.support.dying_mail`.
 
 A life a line on standard input, {"arguments": [...], "folder": F, "kind": K, "die_at": N or null}; what came of it a
-line on standard output. The steps are those of the operating system and the database, counted in a child that the
+line on standard output. With {"trace": FILE}, a life that ends by itself leaves its steps there, in their order. The steps are those of the operating system and the database, counted in a child that the
 kernel kills (SIGKILL: nothing is cleaned up, nothing is flushed):
 
 - `file`: a file of the copy is opened, renamed, linked or removed, or a folder made;
@@ -32,6 +32,7 @@ class Steps:
         self._folder, self._kind, self._die_at, self._where = folder, kind, die_at, where
         self.counts = dict.fromkeys(KINDS, 0)
         self._alone = threading.Lock()
+        self.trace: list[str] = []
 
     def watch(self) -> None:
         """From now on."""
@@ -58,6 +59,7 @@ class Steps:
     def _step(self, kind: str, what: str) -> None:
         with self._alone:
             self.counts[kind] += 1
+            self.trace.append(what)
             if kind == self._kind and self._die_at is not None and self.counts[kind] >= self._die_at:
                 os.write(self._where, json.dumps({**self.counts, "at": what}).encode())
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -84,6 +86,8 @@ def _live(life: dict[str, Any], writing: int) -> None:
         steps = Steps(life["folder"], life["kind"], life["die_at"], writing)
         steps.watch()
         code = run(life["arguments"])
+        if "trace" in life:
+            Path(life["trace"]).write_text("\n".join(steps.trace))
         os.write(writing, json.dumps({**steps.counts, "at": "the end"}).encode())
     finally:
         os._exit(code)

@@ -118,7 +118,7 @@ def at_server(port: int, user: str) -> dict[str, list[bytes]]:
         if b"\\Noselect" in line:
             continue
         client.select(b'"' + name.replace(b"\\", b"\\\\") + b'"', readonly=True)  # type: ignore[arg-type]
-        found[name.decode()] = sorted(_bodies(client))
+        found[name.decode().replace("&APw-", "ü")] = sorted(_bodies(client))
     client.logout()
     return found
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from lightship.edges.clock import now
 from lightship.edges.mailboxes.copy.bodies import Bodies
 from lightship.edges.mailboxes.copy.copy import Copy
+from lightship.edges.mailboxes.copy.purging import purge
 from lightship.edges.mailboxes.imap.client import Client
 from lightship.run.mail.account_pass import AccountPass, Ask
 from lightship.run.mail.accounts import Account, connected, decoded
 from lightship.run.mail.report import Report
 from lightship.run.progress import Progress
 from lightship.vocabulary.errors import BadInput, LightshipError
+from lightship.vocabulary.time import DAY, Instant
 
 
 def accounts(copy: Copy, names: Sequence[str] = ()) -> list[tuple[int, str, Account]]:
@@ -41,6 +43,8 @@ def keep(
                 copy, number, name, _connector(name, account), ask, progress, now(), account.skip
             )
             report = _run(one)
+        if account.purge_days is not None:
+            report.purged = purge(copy.folder, copy.db, number, Instant(now() - account.purge_days * DAY))
         report.seconds = time.monotonic() - began
         reports.append(report)
     if search:

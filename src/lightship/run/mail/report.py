@@ -13,6 +13,7 @@ class Report(msgspec.Struct):
         fetched: messages that came; bytes: of them.
         recognised: messages found under new numbers, or in another folder, without being sent again.
         reflagged, gone: messages whose flags changed, or that the provider has no more (they are kept).
+        purged: messages that were deleted here too, as their owner stated.
         undelivered: "folder: UID: why" of each message that the provider has and did not give.
         questions: changes too large to be taken over without asking; they wait.
         reconnected: how often the connection had to be made anew.
@@ -27,6 +28,7 @@ class Report(msgspec.Struct):
     recognised: int = 0
     reflagged: int = 0
     gone: int = 0
+    purged: int = 0
     undelivered: list[str] = []
     questions: list[str] = []
     reconnected: int = 0
@@ -44,6 +46,7 @@ class Report(msgspec.Struct):
         parts += [f"{self.recognised:,} recognised without fetching"] if self.recognised else []
         parts += [f"flags of {self.reflagged:,} changed"] if self.reflagged else []
         parts += [f"{self.gone:,} gone at the provider, kept here"] if self.gone else []
+        parts += [f"{self.purged:,} purged here"] if self.purged else []
         parts += [f"{len(self.undelivered):,} not delivered"] if self.undelivered else []
         parts += [f"connected anew {self.reconnected} times"] if self.reconnected else []
         return f"{self.account}: {', '.join(parts)}; {counted(self.folders, 'folder')}, {self.seconds:.1f} s"

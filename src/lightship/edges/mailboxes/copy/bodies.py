@@ -2,6 +2,7 @@
 
 import io
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,20 +25,33 @@ class Bodies:
         self._folder, self._db = folder, db
 
     def path(self, message: int) -> Path:
-        """The file of a message in a Maildir.
+        """A file of a message in a Maildir; it may have several.
 
         Raises:
             KeyError: there is no such message.
             FileNotFoundError: the file is gone.
         """
+        found = next(self.paths(message), None)
+        if found is not None:
+            return found
+        row = self._row(message)
+        raise FileNotFoundError(2, "the file of this message is gone", f"{self._folder}: {row[0].hex()[:12]}")
+
+    def paths(self, message: int) -> Iterator[Path]:
+        """Every file of a message, one for each folder that has it. Raises KeyError."""
+        hash = self._row(message)[0]
+        folders = self._db.execute(_DIRECTORIES, (message,)).fetchall()
+        for account, directory in folders:
+            found = find(self._folder / account / directory, hash)
+            if found is not None:
+                yield found
+
+    def _row(self, message: int) -> tuple[bytes, int | None, int | None, int | None]:
+        row: tuple[bytes, int | None, int | None, int | None] | None
         row = self._db.execute(_WHERE, (message,)).fetchone()
         if row is None:
             raise KeyError(message)
-        for account, directory in self._db.execute(_DIRECTORIES, (message,)):
-            found = find(self._folder / account / directory, row[0])
-            if found is not None:
-                return found
-        raise FileNotFoundError(2, "the file of this message is gone", f"{self._folder}: {row[0].hex()[:12]}")
+        return row
 
     def open(self, message: int) -> BinaryIO:
         """The bytes of a message. Raises as `path` does."""

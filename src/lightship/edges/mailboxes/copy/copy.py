@@ -66,6 +66,9 @@ class Copy:
             with refusals(self.folder / FILE):
                 if self._unclean():
                     self.db.execute("DELETE FROM meta WHERE name = 'unclean'")
+        else:
+            # Where the disk is full, half-written messages are the first that should make room.
+            self._clean()
         self.db.close()
         self._lock.release()
 
@@ -132,10 +135,15 @@ class Copy:
         fresh = self.db.execute("SELECT 1 FROM message LIMIT 1").fetchone() is None
         if not (self._unclean() or fresh):
             return 0, 0
-        folders = [path.parent for path in self.folder.glob("*/**/cur") if path.is_dir()]
-        cleaned = sum(maildir.clean(folder) for folder in folders)
+        cleaned = self._clean()
         with refusals(self.folder / FILE):
-            return adopt(self.db, folders, at), cleaned
+            return adopt(self.db, self._maildirs(), at), cleaned
+
+    def _clean(self) -> int:
+        return sum(maildir.clean(folder) for folder in self._maildirs())
+
+    def _maildirs(self) -> list[Path]:
+        return [path.parent for path in self.folder.glob("*/**/cur") if path.is_dir()]
 
 
 def _free(wanted: str, rows: Iterable[tuple[str]]) -> str:

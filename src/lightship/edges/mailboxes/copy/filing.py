@@ -121,6 +121,10 @@ class Filing:
                 ],
             )
             db.executemany(
+                "UPDATE message SET damaged = '' WHERE hash = ? AND damaged != ''",
+                [(one.hash,) for one in ready],
+            )
+            db.executemany(
                 "DELETE FROM missing WHERE folder = ? AND uidvalidity = ? AND uid = ?",
                 [(self._folder, self._uidvalidity, each.uid) for each in group],
             )

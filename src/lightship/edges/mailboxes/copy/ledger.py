@@ -60,7 +60,7 @@ class Ledger:
             part = every[at : at + _MANY]
             asked = f"""SELECT DISTINCT message.id, message_id, size, coalesce(place.received, message.received)
                 FROM message LEFT JOIN place ON place.message = message.id
-                WHERE size IN ({",".join("?" * len(part))})"""
+                WHERE damaged = '' AND size IN ({",".join("?" * len(part))})"""
             found += [(row[0], fingerprint(*row[1:])) for row in self.db.execute(asked, part)]
         return found
 

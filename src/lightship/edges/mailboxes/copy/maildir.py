@@ -89,8 +89,8 @@ def find(folder: Path, hash: bytes, likely: Iterable[str] = ()) -> Path | None:
             return path
     # Another mail program may have changed the flags, or not have looked at the file yet.
     for part in ("cur", "new"):
-        with suppress(FileNotFoundError):
-            for entry in os.scandir(folder / part):
+        with suppress(FileNotFoundError), os.scandir(folder / part) as entries:
+            for entry in entries:
                 if entry.name.startswith(start):
                     return Path(entry.path)
     return None

@@ -1,41 +1,54 @@
 """Putting messages into a folder of a server."""
 
+import io
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 from lightship.edges.mailboxes.imap.client import Client
 from lightship.edges.mailboxes.imap.connecting import quoted
-from lightship.edges.mailboxes.imap.session import refusal
+from lightship.edges.mailboxes.imap.session import Session, refusal
+from lightship.edges.mailboxes.imap.stream import CHUNK
 from lightship.edges.mailboxes.imap.trouble import Refused
 from lightship.vocabulary.time import Instant
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def append(client: Client, wire: bytes, message: bytes, flags: str, received: Instant) -> None:
+def append(client: Client, wire: bytes, message: bytes | BinaryIO, flags: str, received: Instant) -> None:
     """Put one message into a folder, with its flags and the date on which it was first received.
+
+    Args:
+        message: its bytes, or a file of them, which is read piece by piece.
 
     Raises:
         Refused: there is no such folder, no room (code OVERQUOTA), or the server does not like the message.
     """
-    session = client.session
+    session, file = client.session, io.BytesIO(message) if isinstance(message, bytes) else message
+    size = file.seek(0, io.SEEK_END)
+    at_once = "LITERAL+" in client.can or ("LITERAL-" in client.can and size <= 4096)
     head = b"APPEND %s (%s) %s " % (quoted(wire), flags.encode(), _date(received))
-    at_once = "LITERAL+" in client.can or ("LITERAL-" in client.can and len(message) <= 4096)
+    tag = session.send(head + (b"{%d+}" if at_once else b"{%d}") % size)
     if at_once:
-        tag = session.send(head + b"{%d+}\r\n" % len(message) + message)
-    else:
-        tag = session.send(head + b"{%d}" % len(message))
+        _pour(session, file)
     while True:
         answer = session.answer()
         if answer.tag == b"+" and not at_once:
-            session.stream.send(message + b"\r\n")
+            _pour(session, file)
         if answer.tag == tag:
             if answer.name != b"OK":
                 raise refusal(answer, b"APPEND")
             return
 
 
+def _pour(session: Session, file: BinaryIO) -> None:
+    file.seek(0)
+    while piece := file.read(CHUNK):
+        session.stream.send(piece)
+    session.stream.send(b"\r\n")
+
+
 def append_with_known_flags(
-    client: Client, wire: bytes, message: bytes, flags: str, received: Instant
+    client: Client, wire: bytes, message: bytes | BinaryIO, flags: str, received: Instant
 ) -> None:
     """As `append`; where the server refuses keywords of others, with the flags that every server knows."""
     try:

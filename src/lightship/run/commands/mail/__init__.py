@@ -18,6 +18,21 @@ COMMANDS = {
         _KEEP,
         "Say what is kept, how old and how complete it is.",
     ),
+    "verify": Entry(
+        "lightship.run.commands.mail.verify:verify",
+        _KEEP,
+        "Read kept messages again and compare them with their hashes: a thirtieth each day, so all within a month.",
+    ),
+    "restore": Entry(
+        "lightship.run.commands.mail.restore:restore",
+        _KEEP,
+        "Put kept mail onto another server, with folders, flags and dates, and compare what is there then.",
+    ),
+    "export": Entry(
+        "lightship.run.commands.mail.export:export",
+        _KEEP,
+        "Write kept mail into a folder that is empty or new, as other programs read it.",
+    ),
     "open": Entry(
         "lightship.run.commands.mail.open:open_command",
         _USE,

@@ -78,6 +78,7 @@ def keep(
             _file_what_was_sent(opened.folder)
             if every is None:
                 return _ended(reports)
+            _verify_once_a_day(opened)
             time.sleep(every * 60)
 
 
@@ -100,6 +101,16 @@ def _introduce(opened: "Copy", addresses: Sequence[str], ask: bool, stated: dict
         if name not in known or changed:
             given = {key: value for key, value in stated.items() if key != "ca"}
             introduce(opened, name, Stated(**given, authority=stated["ca"]))
+
+
+def _verify_once_a_day(opened: "Copy") -> None:
+    from lightship.edges.clock import now
+    from lightship.run.mail.verifying import due_today, verified
+
+    if due_today(opened, now()):
+        found = verified(opened, now(), everything=False)
+        for line in found.damaged:
+            click.echo(f"  damaged: {line}")
 
 
 def _accepted(question: str, accept: bool) -> bool:
