@@ -1,8 +1,9 @@
 """Lets a pass of `lightship mail keep` run, or die at a chosen step: `python -m tests.support.dying_mail`.
 
 A life a line on standard input, {"arguments": [...], "folder": F, "kind": K, "die_at": N or null}; what came of it a
-line on standard output. With {"trace": FILE}, a life that ends by itself leaves its steps there, in their
-order. The steps are those of the operating system and the database, counted in a child that the kernel kills (SIGKILL: nothing is cleaned up, nothing is flushed):
+line on standard output. With {"trace": FILE}, a life that ends by itself leaves its steps there, in their order. The
+steps are those of the operating system and the database, counted in a child that the kernel kills (SIGKILL: nothing is
+cleaned up, nothing is flushed):
 
 - `file`: a file of the copy is opened, renamed, linked or removed, or a folder made;
 - `sync`: the instant before, and the one after, something is forced to disk;
