@@ -58,10 +58,11 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # Without effect where SQLite has rolled back by itself, as it may on a full disk.
+        db.rollback()
         raise
-    db.execute("COMMIT")
 
 
 def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:

@@ -1,5 +1,6 @@
 """A copy, open for writing: lock, catalogue, and the mending of what a death left behind."""
 
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -57,8 +58,15 @@ class Copy:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let go of the files; after an error, the next opening looks for what has to be mended."""
+        """Let go of the files; after an error, the next opening looks for what has to be mended.
+
+        Raises:
+            StoreRefused: in the place of an error of the database's own.
+        """
         self.close(clean=kind is None)
+        if isinstance(error, sqlite3.DatabaseError):
+            with refusals(self.folder / FILE):
+                raise error
 
     def close(self, clean: bool = True) -> None:
         """Let go of the files."""
