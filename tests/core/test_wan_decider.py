@@ -3,6 +3,7 @@
 from lightship.endure.wan import outcomes
 from lightship.endure.wan.decider import Decider
 from lightship.endure.wan.decisions import AllDown, Decision, SetPace, Switch, TargetFault
+from lightship.endure.wan.rules import FOUR_G_ONLY
 from lightship.endure.wan.uplinks import Target, Uplink
 
 TARGETS = (Target("a"), Target("b"))
@@ -131,9 +132,24 @@ def test_a_target_that_dies_alone_is_told_of() -> None:
 
 
 def test_an_idle_standby_that_was_dead_is_well_after_five_answers() -> None:
-    decider = Decider(TWO)
-    for n in range(20):
-        decider.take(n * 30.0, 1, n % 2, outcomes.LATE, 0.3)
-        decider.take(n * 30.0 + 0.1, 0, n % 2, outcomes.ANSWERED, 0.01)
-    # Half a minute without any result would be our own sleep: the first line is asked meanwhile.
-    assert decider.lines[1].state in ("good", "suspect")
+    decider, standby = Decider(TWO), list[str]()
+    for n in range(1200):  # a standby that is asked every half a minute, beside a first line that answers
+        decider.take(n * 1.0, 0, n % 2, outcomes.ANSWERED, 0.01)
+        if n % 30 == 0:
+            outcome = outcomes.LATE if n < 600 else outcomes.ANSWERED
+            decider.take(n * 1.0 + 0.3, 1, (n // 30) % 2, outcome, 0.3)
+            standby.append(decider.lines[1].state)
+    assert standby[10] == "dead"
+    assert standby[20:25] != ["good"] * 5
+    assert standby[-1] == "good"
+    assert standby.index("good", 20) <= 25
+
+
+def test_a_mobile_line_that_is_alone_is_asked_sparingly() -> None:
+    decider = Decider(TWO[1:], FOUR_G_ONLY)
+    for n in range(30):
+        decider.take(n * 10.0, 0, n % 2, outcomes.ANSWERED, 0.3)
+    paces = [decider.lines[0].pace]
+    decider.take(310.0, 0, 0, outcomes.LATE, 1.0)
+    paces.append(decider.lines[0].pace)
+    assert paces == ["sparing", "burst"]

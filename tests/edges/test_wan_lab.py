@@ -21,8 +21,7 @@ pytestmark = pytest.mark.needs("iproute2", "nftables", "conntrack", "namespaces"
 
 @pytest.fixture
 def lab() -> Iterator[Lab]:
-    with Lab(delay=0.04) as made:
-        time.sleep(0.3)
+    with Lab() as made:
         yield made
 
 

@@ -90,7 +90,7 @@ def test_loss_is_unknown_until_something_was_asked_and_counts_the_last_minute() 
     assert tally.loss(70.0, 0) == 0.0
     minutes = tally.minute(9)
     assert [(each.target, each.answered, each.lost, each.rtt_max) for each in minutes] == [
-        ("a", 1, 1, 0.02), ("r1", 0, 1, 0.0)
+        ("ping a", 1, 1, 0.02), ("dns r1", 0, 1, 0.0)
     ]  # fmt: skip
     assert tally.minute(10) == []
 

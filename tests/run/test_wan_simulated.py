@@ -81,6 +81,13 @@ def test_both_down_is_said_once_and_nothing_is_switched() -> None:
     assert [each.over for each in kinds(ran, AllDown)] == [False, True]
 
 
+@pytest.mark.parametrize("later", [0.0, 0.05, 0.1, 0.2])
+def test_both_down_is_seen_although_the_other_answered_a_moment_ago(later: float) -> None:
+    # The first line was doubted just before, so the other has been asked in earnest until it died.
+    ran = run([cut(AT - 3.0, 0.5), cut(), cut(AT + later, 60.0, uplink=1)], 100.0)
+    assert moves(ran) == []
+
+
 def test_a_standby_that_does_not_answer_is_not_switched_to_until_it_does() -> None:
     ran = run([cut(lasts=100.0), cut(AT - 20, 40.0, uplink=1)], 300.0)
     out = ran.switches[0]

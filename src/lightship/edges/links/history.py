@@ -70,7 +70,11 @@ class Drill(msgspec.Struct, frozen=True):
 
 
 class Minute(msgspec.Struct, frozen=True):
-    """One target over one line in one minute. `minute`: since 1970; round trips in seconds."""
+    """One target over one line in one minute.
+
+    Args:
+        minute: since 1970. target: kind and name ("ping 192.0.2.1"). rtt_sum, rtt_max: of the answers, in seconds.
+    """
 
     minute: int
     uplink: str

@@ -160,9 +160,11 @@ class Decider:
         return self._return(at)
 
     def _is_proven(self, at: float, number: int) -> bool:
-        line = self.lines[number]
-        names = self.lines[self.active].state != "no-dns" or line.dns.proven()
-        return line.answers(at) and names
+        """It answers now, and did so after the trouble began: an answer from before may be its last."""
+        line, active = self.lines[number], self.lines[self.active]
+        if active.path.silence.since is not None and line.path.answered_sent < active.path.silence.since:
+            return False
+        return line.answers(at) and (active.state != "no-dns" or line.dns.proven())
 
     def _return(self, at: float) -> Decisions:
         """To the line that is liked best of those that are well, once the hold is over."""
@@ -209,7 +211,13 @@ class Decider:
         if number == self.active:
             if line.suspected() and line.given_up is None:
                 return "burst"
-            return "thrifty" if line.uplink.metered else "steady"
+            return self._usual(line)
         if line.uplink.metered:
             return "steady" if at < self._raised_until else "trickle"
         return "steady"
+
+    def _usual(self, line: Line) -> Pace:
+        """Of the line in use: where bytes cost money and there is nowhere to go, there is no hurry either."""
+        if not line.uplink.metered:
+            return "steady"
+        return "thrifty" if len(self.lines) > 1 else "sparing"

@@ -7,7 +7,7 @@ import msgspec
 State = Literal[
     "good", "suspect", "brown", "dead", "returning", "no-dns", "captive", "metered-out", "no-link"
 ]
-Pace = Literal["trickle", "thrifty", "steady", "burst"]
+Pace = Literal["trickle", "sparing", "thrifty", "steady", "burst"]
 Allowance = Literal["all", "marked", "none"]
 
 

@@ -45,7 +45,8 @@ class PathHealth:
     Loss is never pooled over targets: one dead target out of three would look like 33 % loss.
 
     Attributes:
-        last_answer: when the newest answer came; minus infinity before the first.
+        last_answer: when the newest answer came; minus infinity before the first. answered_sent: when the newest
+            probe that was answered had been sent.
         rtt: smoothed, in seconds (RFC 6298, alpha 1/8); None before the first answer.
         clean: CUSUM of good against bad since the line was given up, over the targets that live.
     """
@@ -55,7 +56,7 @@ class PathHealth:
         self.numbers = [n for n, each in enumerate(uplink.targets) if each.kind in PATH]
         self.targets = [TargetHealth() for _ in uplink.targets]
         self.silence = Silence()
-        self.last_answer = self._answered_sent = float("-inf")
+        self.last_answer = self.answered_sent = float("-inf")
         self.rtt: float | None = None
         self.clean = 0.0
         self._levels: tuple[float, float] | None = (0.0, 0.0)
@@ -65,8 +66,8 @@ class PathHealth:
     def answered(self, at: float, target: int, rtt: float) -> bool:
         """An answer, after `rtt` seconds. True where the target had been given up and lives again."""
         self.last_answer = at
-        if at - rtt > self._answered_sent:
-            self._answered_sent = at - rtt
+        if at - rtt > self.answered_sent:
+            self.answered_sent = at - rtt
         if self.silence.since is not None:
             self._heard()
         before = self.rtt
@@ -94,7 +95,7 @@ class PathHealth:
 
     def late(self, at: float, target: int, age: float) -> bool:
         """An answer is overdue. True where that is part of a silence: nothing sent later was answered either."""
-        if self.targets[target].dead or at - age <= self._answered_sent:
+        if self.targets[target].dead or at - age <= self.answered_sent:
             return False
         self.silence.unanswered(at - age, target)
         return True

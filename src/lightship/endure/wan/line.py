@@ -90,7 +90,7 @@ class Line:
         return "returning" if self.answers(at) else "dead"
 
     def _proof_wanted(self, dead: bool) -> float:
-        if self.pace == "trickle":  # asked twice a minute: five answers must do
+        if self.pace in ("trickle", "sparing"):  # asked a few times a minute: five answers must do
             return 5 * self.path.answer_step
         return self.rules.clean_after_death if dead else self.rules.clean_after_brown
 
@@ -102,6 +102,7 @@ class Line:
     def forgiven(self) -> None:
         """A person wants this line: it need not prove itself."""
         self.given_up = None
+        self.path.begin_anew()
 
     def suspected(self) -> bool:
         """Whether something is to be looked at more closely."""
@@ -115,8 +116,8 @@ class Line:
     @property
     def rests(self) -> bool:
         """Whether nothing is wrong, nothing is left from what was, and nobody asks more than usual."""
-        usual = "trickle" if self.uplink.metered else "steady"
-        return self.state == "good" and self.pace == usual and self.dns.current == self.dns.first
+        calm = self.pace in ("trickle", "sparing") if self.uplink.metered else self.pace == "steady"
+        return self.state == "good" and calm and self.dns.current == self.dns.first
 
     def in_doubt(self) -> bool:
         """Whether the others should be asked in earnest, before they are needed."""
@@ -129,7 +130,12 @@ class Line:
 
     def answers(self, at: float) -> bool:
         """Whether it carried a packet just now: nothing is switched to without that."""
-        return self.link and at - self.path.last_answer <= self.rules.proof + 2 * (self.path.rtt or 0.0)
+        fresh = at - self.path.last_answer <= self.rules.proof + 2 * (self.path.rtt or 0.0)
+        return (
+            self.link
+            and fresh
+            and self.path.silence.lasts(at) <= self.rules.doubt + 3 * (self.path.rtt or 0.0)
+        )
 
     def slept(self) -> None:
         """We did not look ourselves."""

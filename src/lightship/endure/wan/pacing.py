@@ -11,6 +11,7 @@ IDLE_BYTES_PER_SECOND = IDLE_BYTES_PER_MONTH / (31 * 86400)
 
 EVERY: dict[Pace, dict[str, float | None]] = {
     "trickle": {"path": 30.0, "dns": None, "http": None},
+    "sparing": {"path": 10.0, "dns": 60.0, "http": 600.0},
     "thrifty": {"path": 1.0, "dns": 5.0, "http": 60.0},
     "steady": {"path": 0.2, "dns": 1.0, "http": 10.0},
     "burst": {"path": 0.04, "dns": 0.25, "http": 1.0},

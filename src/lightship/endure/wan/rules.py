@@ -25,7 +25,8 @@ class Rules(msgspec.Struct, frozen=True):
 
     Returning: `hold`: no return within it; doubles with each trip within `hold_memory` of the last, up to `hold_most`.
 
-    proof: how fresh the answer must be that proves a line before it is switched to.
+    proof: how fresh the answer must be that proves a line before it is switched to. doubt: how long that line's own
+        probes may be unanswered (three round trips are added); longer, and it may have died just now.
     down_after: how long the others may take to wake up before "all lines are down" is said; a sleeping modem needs 2 s.
     captive: wrong answers in a row that make a portal.
     stall: without any result for so long we slept ourselves, and what was in flight proves nothing.
@@ -50,6 +51,7 @@ class Rules(msgspec.Struct, frozen=True):
     hold_most: float = 600.0
     hold_memory: float = 600.0
     proof: float = 1.0
+    doubt: float = 0.25
     down_after: float = 3.0
     captive: int = 2
     stall: float = 5.0

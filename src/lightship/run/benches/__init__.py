@@ -14,6 +14,7 @@ BENCHES = {
 SUITES = {
     "speed": "lightship.run.benches.speed:short",
     "explain": "lightship.run.benches.explain.form:short",
+    "wan": "lightship.run.benches.wan.suite:short",
 }
 """What `lightship bench` runs, in its short form. Name -> a function without arguments that gives an iterable
 of `(bar, Measured)`, bar by bar as they are measured."""

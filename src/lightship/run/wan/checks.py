@@ -48,12 +48,12 @@ def refuse(findings: Sequence[Finding]) -> None:
 
 
 async def findings(
-    uplinks: Sequence[Uplink], known: Mapping[str, Device], folder: Path, capped: bool
+    uplinks: Sequence[Uplink], known: Mapping[str, Device], folder: Path, capped: bool, alone: bool = False
 ) -> list[Finding]:
     """All checks, the cheap ones first; what needs an answer from outside last."""
     found = [
         Finding("privilege", privilege()),
-        Finding("lines", lines(uplinks, known)),
+        Finding("lines", lines(uplinks, known, alone)),
         Finding("way out", way_out(uplinks, known)),
         Finding("reverse path", reverse_path(uplinks)),
         Finding("another", another(folder)),
@@ -73,10 +73,10 @@ def privilege() -> str | None:
     return "routes may be changed by root only; start it with sudo, or as a service with --install"
 
 
-def lines(uplinks: Sequence[Uplink], known: Mapping[str, Device]) -> str | None:
-    """There is something to switch to."""
-    if len(uplinks) < 2:
-        return f"only {uplinks[0].name}; two at least: lightship wan protect eth0 wwan0"
+def lines(uplinks: Sequence[Uplink], known: Mapping[str, Device], alone: bool = False) -> str | None:
+    """There is something to switch to; `alone`: there is meant to be nothing."""
+    if len(uplinks) < 2 and not alone:
+        return f"only {uplinks[0].name}; two at least: lightship wan protect eth0 wwan0; or --profile 4g-only"
     first = known[uplinks[0].name]
     if not first.usable:
         return f"{first.name} has no carrier, no address or no default route; connect it first"

@@ -74,11 +74,12 @@ class Steering:
         """The route first, then what hangs on the old one."""
         self.active = decision.to
         await self._steer()
+        self.note(f"route over {self.uplinks[decision.to].name} is set")
         old = self.known.get(self.uplinks[decision.before].name)
         if old is not None and old.addresses:
             tracked = await asyncio.to_thread(flows.forget, old.addresses)
             own = await asyncio.to_thread(flows.hang_up, old.addresses)
-            self.note(_moved(self.uplinks[decision.to].name, tracked, own))
+            self.note(_moved(tracked, own))
         self._account(decision)
 
     async def _steer(self) -> None:
@@ -190,17 +191,12 @@ class Steering:
             self.note(str(error))
 
 
-def _moved(to: str, tracked: int | None, own: int) -> str:
-    parts = [
-        "what hung on the old line starts anew" if tracked or own else "no open flow hung on the old line"
-    ]
-    if tracked:
-        parts.append(f"{tracked} tracked flows")
-    if own:
-        parts.append(f"{own} connections of this machine")
+def _moved(tracked: int | None, own: int) -> str:
     if tracked is None:
-        parts.append("flows through this machine are left to the kernel (conntrack is not installed)")
-    return f"route over {to} is set; {', '.join(parts)}"
+        passing = "flows through this machine are left to the kernel (conntrack is not installed)"
+    else:
+        passing = f"{tracked} tracked flows"
+    return f"of the old line are ended, to start anew: {passing}, {own} connections of this machine"
 
 
 def _run(command: str, resolver: str) -> None:

@@ -35,7 +35,7 @@ async def protecting(asked: Asked, wanted: Wanted, seconds: float | None, as_jso
     must_be_root()
     await guard.restore(folder)  # what a killed one may have left
     lines, can_ping = await lines_of(asked)
-    refuse(await findings(lines, await devices(), folder, wanted.cap is not None))
+    refuse(await findings(lines, await devices(), folder, wanted.cap is not None, asked.alone))
     screen: Screen = Lines() if as_json else People()
     with ExitStack() as stack:
         instance = Instance(folder)
@@ -79,7 +79,7 @@ async def checked(asked: Asked, wanted: Wanted) -> list[Finding]:
     """Every check, for `--check`."""
     folder = asked.data or state_folder()
     lines, _ = await lines_of(asked)
-    return await findings(lines, await devices(), folder, wanted.cap is not None)
+    return await findings(lines, await devices(), folder, wanted.cap is not None, asked.alone)
 
 
 __all__ = ["Refused", "checked", "must_be_root", "protecting"]

@@ -1,7 +1,7 @@
 """The decider on simulated lines: what it asks for decides what it sees next, as in the world. Weeks in seconds."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -28,6 +28,10 @@ ROUND_TRIPS = (0.012, 0.045)
 """Seconds, of a fibre line and of a mobile one; assumed."""
 
 
+Result = tuple[float, int, int, int, float]
+"""What `Decider.take` takes."""
+
+
 class Ran(msgspec.Struct, frozen=True):
     """A simulated course and what the decider made of it.
 
@@ -51,18 +55,19 @@ class Ran(msgspec.Struct, frozen=True):
 def run(
     troubles: Sequence[Trouble], seconds: float, *, seed: int = 1, usual_loss: float = 0.0,
     uplinks: Sequence[Uplink] = FIBRE_AND_4G, rtts: Sequence[float] = ROUND_TRIPS, rules: Rules | None = None,
-    jumps: Sequence[tuple[float, float]] = (),
+    jumps: Sequence[tuple[float, float]] = (), heard: Callable[[Result], None] | None = None,
 ) -> Ran:  # fmt: skip
     """Live through some troubles.
 
     Args:
-        jumps: (when, by how much) our own clock jumps, in seconds.
+        jumps: (when, by how much) our own clock jumps, in seconds. heard: is given every result, as the decider is.
     """
     courses = tuple(
         course(n, [t.kind for t in each.targets], rtts[n], usual_loss if n == 0 else 0.0, troubles)
         for n, each in enumerate(uplinks)
     )
     life = _Life(uplinks, World(courses, seed), Decider(uplinks, rules), jumps)
+    life.heard = heard
     life.live(seconds)
     return Ran(tuple(life.said), life.results, tuple(life.bytes), seconds, courses)
 
@@ -78,6 +83,7 @@ class _Life:
         self.waiting: list[tuple[float, int, int, int, float, float]] = []
         self.said: list[Decision] = []
         self.results, self.bytes = 0, [0] * len(uplinks)
+        self.heard: Callable[[Result], None] | None = None
         self.jumps, self.ahead = list(jumps), 0.0
         for number, line in enumerate(decider.lines):
             self.pacer.set(0.0, number, line.pace)
@@ -131,6 +137,8 @@ class _Life:
         while self.jumps and at >= self.jumps[0][0]:
             self.ahead += self.jumps.pop(0)[1]
         self.results += 1
+        if self.heard is not None:
+            self.heard((at + self.ahead, uplink, target, outcome, seconds))
         said = self.decider.take(at + self.ahead, uplink, target, outcome, seconds)
         if said:
             self._obey(at, said)
@@ -145,10 +153,11 @@ class _Life:
 def packets_lost(ran: Ran) -> float:
     """Packets of the flow that the line in use lost, expected by the truth."""
     turns = [(0.0, 0), *((each.at, each.to) for each in ran.switches), (ran.seconds, -1)]
-    return sum(_lost(ran.courses[line], begins, ends) for (begins, line), (ends, _) in pairwise(turns))
+    return sum(lost_between(ran.courses[line], begins, ends) for (begins, line), (ends, _) in pairwise(turns))
 
 
-def _lost(line: Course, begins: float, ends: float) -> float:
+def lost_between(line: Course, begins: float, ends: float) -> float:
+    """Packets of the flow that one line loses in a time, expected by the truth."""
     changes = [*line.stretches[1:], None]
     total = 0.0
     for now, following in zip(line.stretches, changes, strict=True):

@@ -41,9 +41,14 @@ class Tally:
     def minute(self, number: int) -> list[Minute]:
         """What was counted since the last call, as that minute."""
         found = [
-            Minute(number, self.uplinks[uplink].name, self.uplinks[uplink].targets[target].name,
+            Minute(number, self.uplinks[uplink].name, self._named(uplink, target),
                    int(answered), int(lost), rtt_sum, rtt_max)
             for (uplink, target), (answered, lost, rtt_sum, rtt_max) in sorted(self._sums.items())
         ]  # fmt: skip
         self._sums.clear()
         return found
+
+    def _named(self, uplink: int, target: int) -> str:
+        """With its kind: one address may be pinged and asked for names."""
+        each = self.uplinks[uplink].targets[target]
+        return f"{each.kind} {each.name}"

@@ -106,7 +106,10 @@ class Lab:
         self._address()
         if self.delay:
             self._slow()
-        self.start("world", sys.executable, "-m", "lightship.run.benches.wan.world")
+        world = self.start(
+            "world", sys.executable, "-m", "lightship.run.benches.wan.world", stdout=subprocess.PIPE
+        )
+        world.stdout.readline()  # type: ignore[union-attr]  # it answers from now on
 
     def _wire(self, one: str, its: str, other: str, others: str) -> None:
         words = ["link", "add", its, "netns", self.space(one), "type", "veth", "peer", "name", others,

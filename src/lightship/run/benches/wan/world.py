@@ -44,6 +44,7 @@ async def main() -> None:
         await loop.create_datagram_endpoint(Resolver, (each, 53))
     await loop.create_datagram_endpoint(Echo, (ECHO, ECHO_PORT))
     async with await asyncio.start_server(_page, PORTAL, 80) as server:
+        print("up", flush=True)
         await server.serve_forever()
 
 

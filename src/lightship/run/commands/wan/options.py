@@ -31,6 +31,11 @@ class Asked(msgspec.Struct, frozen=True):
         """Of the profile."""
         return PROFILES[self.profile]
 
+    @property
+    def alone(self) -> bool:
+        """There is one line, and there is meant to be."""
+        return self.profile == "4g-only"
+
 
 class Bytes(click.ParamType[int]):
     """A number of bytes, in the units that contracts use: 500MB, 5GB."""
