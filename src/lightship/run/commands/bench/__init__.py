@@ -24,6 +24,7 @@ COMMANDS = {
         "lightship.run.commands.bench.nab:nab",
         _SUITES,
         "Score the shipped count detector on ten real series of counts.",
+    ),
     "wan": Entry(
         "lightship.run.commands.bench.wan:wan",
         _SUITES,
