@@ -20,9 +20,11 @@ def levels(loss: np.ndarray) -> np.ndarray:
     >>> levels(np.array([0.0, 0.5, 1.0])).tolist()
     [0, 105, 113]
     """
+    found = np.zeros(np.shape(loss), dtype=np.int64)
     some = loss >= SHARES[0] / 2
-    position = (np.log2(np.where(some, loss, 1.0)) - _SMALLEST) * FINER
-    return np.where(some, np.clip(np.rint(position) + 1, 1, LEVELS - 1), 0).astype(np.int64)
+    position = (np.log2(loss[some]) - _SMALLEST) * FINER
+    found[some] = np.clip(np.rint(position) + 1, 1, LEVELS - 1).astype(np.int64)
+    return found
 
 
 def spread_over_levels(ell: np.ndarray) -> np.ndarray:

@@ -41,9 +41,14 @@ class Moves:
 
     def prior(self, odds: np.ndarray) -> np.ndarray:
         """(moves,) log prior odds of each move, from those of the causes."""
-        first = np.cumsum([0, *(len(each) for each in self.causes)])[:-1]
-        each = np.array([cause for causes in self.causes for cause in causes], dtype=np.int64)
+        each, first = self._flat
         return np.asarray(np.add.reduceat(odds[each], first)) if len(each) else np.empty(0)
+
+    @cached_property
+    def _flat(self) -> tuple[np.ndarray, np.ndarray]:
+        """The causes of all moves one after the other, and where each move's begin."""
+        first = np.cumsum([0, *(len(each) for each in self.causes)])[:-1]
+        return np.array([cause for causes in self.causes for cause in causes], dtype=np.int64), first
 
 
 def moves_of(feet: Footprints, pseudo: Sequence[tuple[np.ndarray, float]]) -> Moves:

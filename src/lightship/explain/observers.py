@@ -66,6 +66,8 @@ def rates(misses: Misses) -> dict[str, float]:
 
 def believed(known: Hypotheses, misses: Misses) -> tuple[np.ndarray, np.ndarray]:
     """Rows of vantages that miss more than the shipped rate, and the part, 0-1, that their answers are worth."""
+    if not misses.seen:
+        return np.empty(0, np.int64), np.empty(0)
     high = {vantage: rate for vantage, rate in rates(misses).items() if rate > MISS}
     rows: Sequence[int] = [
         n for n, row in enumerate(known.feet.rows) if isinstance(row, ProbeRow) and row.vantage in high

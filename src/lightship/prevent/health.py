@@ -33,6 +33,8 @@ class Wiring:
         service_of: per row, the number of its service if it counts in an area, else -1.
         feed_rows: per component, the feed rows about it.
         above: per component, itself and all that needs it, directly or not.
+        service_at: (rows,) `service_of`. beyond: (components,) bool: in a service's gates, or a feed speaks of it.
+        rows_on: (components,) how many `rows_of` has.
         depth: (components,) longest way down to something that needs nothing.
         flow, row_flow: the gates of components and of rows as arrays.
     """
@@ -50,6 +52,9 @@ class Wiring:
     service_of: tuple[int, ...]
     feed_rows: tuple[tuple[int, ...], ...]
     above: Ragged
+    service_at: np.ndarray
+    beyond: np.ndarray
+    rows_on: np.ndarray
     depth: np.ndarray
     flow: Flow
     row_flow: Flow
@@ -63,12 +68,16 @@ class Wiring:
         common = service_gates(network, number)
         counted = service_rows(network, rows)
         order = compiling.order(gates)
+        rows_of = compiling.users(own, len(gates))
         dependents = compiling.users(gates, len(gates))
+        services_of, spoken = compiling.users(common, len(gates)), feed_rows(rows, number)
+        service_of = _service_of(counted, len(rows))
         return cls(
             rows=len(rows), order=order, rank=_rank(order), dependents=dependents, above=_above(dependents, order),
-            gates=gates, row_gates=own, rows_of=compiling.users(own, len(gates)), service_gates=common,
-            service_rows=counted, services_of=compiling.users(common, len(gates)),
-            service_of=_service_of(counted, len(rows)), feed_rows=feed_rows(rows, number),
+            gates=gates, row_gates=own, rows_of=rows_of, service_gates=common,
+            rows_on=np.array([len(each) for each in rows_of], dtype=np.int64), service_rows=counted,
+            services_of=services_of, service_of=service_of, service_at=np.array(service_of, dtype=np.int64),
+            feed_rows=spoken, beyond=_beyond(services_of, spoken),
             depth=_depth(gates, order), flow=Flow.of(gates, len(gates)), row_flow=Flow.of(own, len(gates)),
         )  # fmt: skip
 
@@ -91,14 +100,16 @@ class Wiring:
     def losses_given(self, health: Mapping[int, float]) -> np.ndarray:
         """(rows,) share of each row lost, 0-1, with components at that health; those absent are whole."""
         loss = np.zeros(self.rows)
-        hit = self._row_losses(health, loss)
-        by_area = (self.service_of[row] for row in hit if self.service_of[row] >= 0)
-        everywhere = (service for number in health for service in self.services_of[number])
-        for service in dict.fromkeys((*by_area, *everywhere)):
+        weak = np.array(list(health), dtype=np.int64)
+        hit = self._row_losses(health, weak, loss)
+        by_area = np.unique(self.service_at[hit])
+        beyond = weak[self.beyond[weak]].tolist()
+        everywhere = (service for number in beyond for service in self.services_of[number])
+        for service in dict.fromkeys((*by_area[by_area >= 0].tolist(), *everywhere)):
             self._spread(service, health, loss)
-        for number, left in health.items():
+        for number in beyond:
             for row in self.feed_rows[number]:
-                loss[row] = 1.0 - left
+                loss[row] = 1.0 - health[number]
         return loss
 
     def _health_of_many(self, nodes: np.ndarray, failed: Mapping[int, float]) -> dict[int, float]:
@@ -111,19 +122,18 @@ class Wiring:
         weak = nodes[health[nodes] < compiling.WHOLE]
         return dict(zip(weak.tolist(), health[weak].tolist(), strict=True))
 
-    def _row_losses(self, health: Mapping[int, float], loss: np.ndarray) -> list[int]:
+    def _row_losses(self, health: Mapping[int, float], weak: np.ndarray, loss: np.ndarray) -> np.ndarray:
         """Fill in what the rows' own gates lose; the rows that have one of these components in a gate."""
-        if sum(len(self.rows_of[number]) for number in health) < MANY:
+        if int(self.rows_on[weak].sum()) < MANY:
             few = list(dict.fromkeys(row for number in health for row in self.rows_of[number]))
             for row in few:
                 loss[row] = 1.0 - gates_health(self.row_gates[row], health)
-            return few
-        weak = np.array(list(health))
+            return np.array(few, dtype=np.int64)
         left = np.ones(len(self.gates))
         left[weak] = list(health.values())
         hit = self.row_flow.touched(weak)
         loss[hit] = 1.0 - self.row_flow.health(hit, left)
-        return list(hit.tolist())
+        return hit
 
     def beside(self, number: int) -> tuple[int, ...]:
         """The components that share a gate with redundancy with this one: they carry its load when it fails."""
@@ -150,6 +160,10 @@ def _rank(order: tuple[int, ...]) -> tuple[int, ...]:
     for position, number in enumerate(order):
         rank[number] = position
     return tuple(rank)
+
+
+def _beyond(services_of: Sequence[Sequence[int]], spoken: Sequence[Sequence[int]]) -> np.ndarray:
+    return np.array([bool(s or f) for s, f in zip(services_of, spoken, strict=True)], dtype=bool)
 
 
 def _depth(gates: Sequence[Sequence[CompiledGate]], order: Sequence[int]) -> np.ndarray:
