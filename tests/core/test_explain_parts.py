@@ -140,8 +140,8 @@ def test_a_row_keeps_the_shape_of_what_it_says_under_the_cap() -> None:
     probe = next(
         n for n, row in enumerate(feet.rows) if getattr(row, "target", "") == "https://beyond-a.example"
     )
-    assert table.value[0, probe, -1] == pytest.approx(CAP)
-    assert table.value[0, probe, levels(np.array(0.05))] < 0.7 * CAP
+    assert table.value[probe, -1] == pytest.approx(CAP)
+    assert table.value[probe, levels(np.array(0.05))] < 0.7 * CAP
 
 
 def test_levels_of_two_losses_combine_as_the_losses_do() -> None:

@@ -104,7 +104,7 @@ def _verb(scorer: Scorer, rows: np.ndarray) -> str:
 
 
 def _down(scorer: Scorer, rows: np.ndarray) -> bool:
-    return bool(scorer.table.value[0, rows, -1].sum() > 0.0)
+    return bool(scorer.table.value[rows, -1].sum() > 0.0)
 
 
 def _seen(scorer: Scorer, heading: Heading, rows: np.ndarray) -> str:

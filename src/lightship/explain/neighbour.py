@@ -26,7 +26,7 @@ def somebody_elses(scorer: Scorer, alarms: Sequence[Alarm], heard: Sequence[Feed
 
 def _own_probes_fine(scorer: Scorer) -> bool:
     own = np.flatnonzero(scorer.known.is_probe & scorer.table.has_data)
-    failing = int((scorer.table.value[0, own, levels(np.array(A_TENTH))] >= CLEARLY).sum())
+    failing = int((scorer.table.value[own, levels(np.array(A_TENTH))] >= CLEARLY).sum())
     allowed = max(int(FLAKY * len(own)), 1 if len(own) >= 10 else 0)
     return len(own) > 0 and failing <= allowed
 

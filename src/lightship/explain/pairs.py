@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from lightship.explain.levels import LEVELS, PROPENSITY, PROPENSITY_COST, levels
+from lightship.explain.levels import LEVELS, PROPENSITY_COST, levels
 from lightship.explain.priors import AT_THE_SAME_TIME, severity_cost
 from lightship.explain.score import Part, Parts, Scorer
 from lightship.explain.screen import Screen
@@ -78,7 +78,7 @@ def _nats(
     added, independent = levels(np.minimum(one + other, 1.0)), levels(1.0 - (1.0 - one) * (1.0 - other))
     spread = 1.0 + ((added > 0) * clutter) @ of_group
     best = np.full((len(one), groups), -np.inf)
-    for report_level in range(len(PROPENSITY) if clutter.any() else 1):
+    for report_level in range(scorer.report_levels):
         summed = _summed(scorer, rows, back, report_level, kinds)
         each = np.maximum(*(summed[np.arange(kinds), level] @ of_group for level in (added, independent)))
         best = np.maximum(best, each / spread + PROPENSITY_COST[report_level])
@@ -89,6 +89,5 @@ def _summed(scorer: Scorer, rows: np.ndarray, back: np.ndarray, report_level: in
     """(kinds, LEVELS) nats of all rows of a kind."""
     order = np.argsort(back, kind="stable")
     begin = np.searchsorted(back[order], np.arange(kinds))
-    value = scorer.table.value[report_level][rows[order]].astype(float)
-    assert value.shape[1] == LEVELS
+    value = scorer.at(rows[order][:, None], np.arange(LEVELS)[None, :], report_level).astype(float)
     return np.asarray(np.add.reduceat(value, begin, axis=0))

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from lightship.explain.hypothesis import Hypotheses
-from lightship.explain.levels import LEVELS, PROPENSITY, PROPENSITY_COST, levels
+from lightship.explain.levels import LEVELS, PROPENSITY_COST, levels
 from lightship.explain.priors import AT_THE_SAME_TIME, severity_cost
 from lightship.explain.table import Table
 from lightship.vocabulary.rounding import rounded
@@ -42,7 +42,8 @@ class Fit:
     @property
     def by_report_level(self) -> np.ndarray:
         """(levels of reports, groups) nats, discounted, with the cost of the level."""
-        return np.asarray(self.first / (1.0 + self.clutter) + self.more + PROPENSITY_COST[:, None])
+        cost = PROPENSITY_COST[: len(self.first), None]
+        return np.asarray(self.first / (1.0 + self.clutter) + self.more + cost)
 
     @cached_property
     def data(self) -> float:
@@ -67,10 +68,16 @@ class Scorer:
     def __init__(self, known: Hypotheses, table: Table, odds: np.ndarray) -> None:
         self.known, self.table = known, table
         self.odds = np.concatenate([odds, [each.odds for each in known.pseudo]])
-        self._flat = table.value.reshape(-1)
-        self._rows = np.arange(len(known.group))
+        self.report_levels, counts = table.moved.shape[:2]
+        self._flat = np.concatenate([table.moved.reshape(-1), table.value[counts:].reshape(-1)])
+        self._rows, self._counts = np.arange(len(known.group)), counts
+        # Where each row's levels begin in `_flat`, and how much further for each level of reports.
+        self._begin = (
+            self._rows + np.where(self._rows < counts, 0, (self.report_levels - 1) * counts)
+        ) * LEVELS
+        self._further = np.where(self._rows < counts, counts * LEVELS, 0)
         size, groups = len(known.group), known.groups
-        none, levels_by_groups = np.zeros(size), np.zeros((len(PROPENSITY), groups))
+        none, levels_by_groups = np.zeros(size), np.zeros((self.report_levels, groups))
         self.nothing = Fit(
             (),
             none,
@@ -122,22 +129,29 @@ class Scorer:
 
     def _gains(self, level: np.ndarray, before: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """(levels of reports, groups) nats of going from one level to another in these rows, not discounted."""
-        each = np.arange(len(PROPENSITY))[:, None]
-        nats = self.at(rows, level[rows], each)
-        if before[rows].any():
-            nats = nats - self.at(rows, before[rows], each)
-        key = each * self.known.groups + self.known.group[rows]
-        sums = np.bincount(key.ravel(), nats.ravel(), len(PROPENSITY) * self.known.groups)
-        return sums.reshape(len(PROPENSITY), self.known.groups)
+        counts, others = rows[rows < self._counts], rows[rows >= self._counts]
+        each, groups = np.arange(self.report_levels)[:, None], self.known.groups
+        key = each * groups + self.known.group[counts]
+        nats = self._gain(counts, level, before, each)
+        sums = np.bincount(key.ravel(), nats.ravel(), self.report_levels * groups).astype(float)
+        sums = sums.reshape(-1, groups)
+        sums[:, -1] += self._gain(others, level, before, 0).sum(dtype=float)
+        return sums
+
+    def _gain(
+        self, rows: np.ndarray, level: np.ndarray, before: np.ndarray, report_level: int | np.ndarray
+    ) -> np.ndarray:
+        nats = self.at(rows, level[rows], report_level)
+        return nats - self.at(rows, before[rows], report_level) if before[rows].any() else nats
 
     def at(self, rows: np.ndarray, level: np.ndarray, report_level: int | np.ndarray) -> np.ndarray:
         """Nats of rows at predicted levels; counts are compared at what this level of reports makes of it."""
-        return np.asarray(self._flat.take((report_level * len(self._rows) + rows) * LEVELS + level))
+        return np.asarray(self._flat.take(self._begin[rows] + report_level * self._further[rows] + level))
 
     def value(self, fit: Fit) -> np.ndarray:
         """(rows,) nats against healthy before any discount, each service at its best level of reports."""
         best = fit.by_report_level.argmax(axis=0)[self.known.group]
-        return np.asarray(self.table.value[best, self._rows, fit.level])
+        return self.at(self._rows, fit.level, best)
 
     def by_group(self, nats: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """(groups,) sums of nats of these rows."""

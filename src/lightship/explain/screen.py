@@ -56,6 +56,7 @@ class Screen:
         self._scorer = scorer
         self._size = scorer.known.groups
         self._held: dict[Parts, np.ndarray] = {}
+        self._tried = [each for each in TRIED_LEVELS if each < scorer.report_levels]
         self._near: dict[int, np.ndarray] = {}
         self._prior = scorer.known.moves.prior(scorer.odds)
         possible = self._entries(self._possible())
@@ -170,7 +171,7 @@ class Screen:
         new = 1.0 + self._sums(entries, entries.key, table.clutter[entries.row])
         for level in entries.level:
             best = np.zeros(new.shape)
-            for n, report_level in enumerate(TRIED_LEVELS):
+            for n, report_level in enumerate(self._tried):
                 sums = self._sums(entries, entries.key, self._scorer.at(entries.row, level, report_level))
                 gain = sums / new + PROPENSITY_COST[report_level]
                 best = gain if n == 0 else np.maximum(best, gain)

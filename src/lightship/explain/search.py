@@ -24,6 +24,9 @@ GROWN = 2
 PARTIAL = 0.5
 """A cause that takes less than this from each row, whole, is partial: a peering site with a tenth of traffic."""
 
+CLOSE = 5.0
+"""Nats. A severity that falls short by more than this, by the approximation, is not scored exactly."""
+
 LEAST = 1e-6
 
 
@@ -101,10 +104,11 @@ def _neighbours(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int
 
 
 def _severities(scorer: Scorer, screen: Screen, rest: Fit, part: Part) -> Iterator[Fit]:
-    """The two severities of that cause that look best, the one that it has left out."""
+    """The two other severities of that cause that look best, as far as they look about as good as the one it has."""
     looks = screen.severities(rest, part[0])
-    order = sorted((n for n in range(len(SEVERITIES)) if SEVERITIES[n] != part[1]), key=lambda n: -looks[n])
-    for n in order[:2]:
+    has = max((looks[n] for n in range(len(SEVERITIES)) if SEVERITIES[n] == part[1]), default=0.0)
+    others = [n for n in range(len(SEVERITIES)) if SEVERITIES[n] != part[1] and looks[n] > has - CLOSE]
+    for n in sorted(others, key=lambda n: -looks[n])[:2]:
         yield scorer.fit((*rest.parts, (part[0], SEVERITIES[n])))
 
 

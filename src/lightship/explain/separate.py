@@ -102,7 +102,7 @@ def _entropy(chance: np.ndarray) -> np.ndarray:
 def _rows(scorer: Scorer, open_: Sequence[Possibility]) -> list[NextTest]:
     """Per target and per feed, the best row that has not spoken yet."""
     table, rows = scorer.table, scorer.known.feet.rows
-    quiet = np.flatnonzero((np.ptp(table.value[0], axis=1) < DECISIVE) & ~scorer.known.counted)
+    quiet = np.flatnonzero((np.ptp(table.value, axis=1) < DECISIVE) & ~scorer.known.counted)
     loss = np.stack([scorer.fit(each.parts).loss[quiet] for each in open_])
     chances = ERROR + (1.0 - 2.0 * ERROR) * loss
     gains = information(np.array([each.weight for each in open_]), chances)

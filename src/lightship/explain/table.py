@@ -6,7 +6,7 @@ import numpy as np
 
 from lightship.detect.evidence import Evidence
 from lightship.explain.hypothesis import Hypotheses
-from lightship.explain.levels import PROPENSITY, SHIFTED, spread_over_levels, spread_probes
+from lightship.explain.levels import SHIFTED, spread_over_levels, spread_probes
 from lightship.explain.misnamed import not_misnamed
 from lightship.explain.observers import NONE_MISSED, Misses, believed, noise_of
 from lightship.vocabulary.diagnosis import Noise
@@ -30,8 +30,9 @@ class Table:
     """What each row says to each share of it being lost.
 
     Args:
-        value: (levels of reports, rows, LEVELS) nats against healthy, within +-CAP, if that share is predicted and
-            reports lie so far beside it (see `PROPENSITY`; probes and feeds do not); column 0 is 0.
+        value: (rows, LEVELS) float32, nats against healthy, within +-CAP, if that share is predicted; column 0 is 0.
+        moved: (levels of reports, rows of counts, LEVELS) the same for the first rows, those of counts, with reports so
+            far beside what is predicted (see `PROPENSITY`). One level where nothing is counted.
         top: (rows,) the most that any share is worth, 0 or more.
         clutter: (rows,) what the row adds to the common noise of its group: COMMON_NOISE^2 times expected counts.
         has_data, seen, expected: as in `Evidence`.
@@ -39,6 +40,7 @@ class Table:
     """
 
     value: np.ndarray
+    moved: np.ndarray
     top: np.ndarray
     clutter: np.ndarray
     has_data: np.ndarray
@@ -61,13 +63,10 @@ def tempered(evidence: Evidence, known: Hypotheses, misses: Misses = NONE_MISSED
     kept_for, kept_against = not_misnamed(evidence, known)
     plain[:first] *= np.where(plain[:first] > 0.0, kept_for[:first, None], kept_against[:first, None])
     plain = plain.astype(np.float32)
-    value = np.empty((len(PROPENSITY), *plain.shape), dtype=np.float32)
-    value[:, first:] = plain[first:]
-    for report_level, moved in enumerate(SHIFTED):
-        value[report_level, :first] = np.take(plain[:first], moved, axis=1)
+    moved = np.stack([np.take(plain[:first], each, axis=1) for each in (SHIFTED if first else SHIFTED[:1])])
     clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)
     return Table(
-        value, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen,
+        plain, moved, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen,
         evidence.expected, noise_of(evidence, counts, misses),
     )  # fmt: skip
 
