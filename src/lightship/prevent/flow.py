@@ -35,6 +35,13 @@ class Ragged:
         return np.asarray(self.values[self.where(which)[0]])
 
 
+def distinct(numbers: np.ndarray, size: int) -> np.ndarray:
+    """The different ones among numbers from 0 to size - 1, ascending."""
+    seen = np.zeros(size, dtype=bool)
+    seen[numbers] = True
+    return np.flatnonzero(seen)
+
+
 @dataclass(frozen=True)
 class Flow:
     """The gates of some nodes, equal gates once.
@@ -73,14 +80,17 @@ class Flow:
 
     def touched(self, weak: np.ndarray) -> np.ndarray:
         """The nodes with one of these components in a gate, ascending."""
-        return np.unique(self.owners.at(np.unique(self.users.at(weak))))
+        gates = distinct(self.users.at(weak), len(self.how))
+        return distinct(self.owners.at(gates), len(self.gates.start) - 1)
 
     def health(self, nodes: np.ndarray, components: np.ndarray) -> np.ndarray:
         """(nodes,) product of the gates of each of these nodes, with (components,) their health, 0-1."""
-        gate, begin = self.gates.where(nodes)
-        gate = self.gates.values[gate]
-        unique, back = np.unique(gate, return_inverse=True)
-        parts = self._of_gates(unique, components)[back]
+        at, begin = self.gates.where(nodes)
+        gate = self.gates.values[at]
+        unique = distinct(gate, len(self.how))
+        value = np.ones(len(self.how))
+        value[unique] = self._of_gates(unique, components)
+        parts = value[gate]
         filled = self.gates.start[nodes + 1] > self.gates.start[nodes]
         found = np.ones(len(nodes))
         if len(parts):
@@ -90,8 +100,9 @@ class Flow:
     def _of_gates(self, gates: np.ndarray, components: np.ndarray) -> np.ndarray:
         """(gates,) health of each of these gates."""
         found = np.ones(len(gates))
-        for how in np.unique(self.how[gates]).tolist():
-            mine = np.flatnonzero(self.how[gates] == how)
+        hows = self.how[gates]
+        for how in (distinct(hows - ALL_OF, int(self.how.max(initial=0)) + 2) + ALL_OF).tolist():
+            mine = np.flatnonzero(hows == how)
             at, begin = self.needs.where(gates[mine])
             lost = self.share[at] * (1.0 - components[self.needs.values[at]])
             if how == SPLIT:

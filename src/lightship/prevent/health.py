@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightship.prevent import gates as compiling
-from lightship.prevent.flow import Flow, Ragged
+from lightship.prevent.flow import Flow, Ragged, distinct
 from lightship.prevent.gates import CompiledGate, gates_health
 from lightship.prevent.row_wiring import ServiceRows, feed_rows, row_gates, service_gates, service_rows
 from lightship.vocabulary.components import NetworkMap
@@ -83,7 +83,7 @@ class Wiring:
 
     def component_health(self, failed: Mapping[int, float]) -> dict[int, float]:
         """Health, 0-1, of each component that is not whole when these fail by those shares (0-1, 1: whole)."""
-        reached = np.unique(self.above.at(np.array(sorted(failed), dtype=np.int64)))
+        reached = distinct(self.above.at(np.array(sorted(failed), dtype=np.int64)), len(self.gates))
         if len(reached) >= MANY:
             return self._health_of_many(reached, failed)
         health: dict[int, float] = {}
