@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
-from lightship.detect.evidence import Detection
+from lightship.detect.evidence import Detection, Evidence
 from lightship.explain.again import (
     THOROUGH_AGAIN,
     THOROUGH_FIRST,
@@ -30,7 +30,7 @@ from lightship.vocabulary.events import OperatorAct, TickJudged
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant
 
-__all__ = ["ExplainState", "restore", "snapshot", "start", "step", "tell_act"]
+__all__ = ["ExplainState", "restore", "snapshot", "solved_again", "start", "step", "tell_act"]
 
 REPLACED_BY = 3.0
 """Nats that another explanation must gain before it replaces the standing one."""
@@ -93,6 +93,15 @@ def snapshot(state: ExplainState) -> bytes:
 def restore(data: bytes, feet: Footprints, settings: Settings) -> ExplainState:
     """The state that `snapshot` wrote. Raises msgspec.DecodeError where the bytes are not one."""
     return ExplainState(hypotheses(feet), msgspec.json.decode(data, type=Memory))
+
+
+def solved_again(before: ExplainState, after: ExplainState, at: Instant, evidence: Evidence) -> Solved:
+    """The search that led from one state to the next, made again, with the explanation that it left."""
+    known, memory = after.known, after.memory
+    odds = component_odds(known.feet.network, learned(known.feet.network, memory.history, at))
+    thorough = not memory.diagnoses or memory.diagnoses[0].searched.how != "follow-up"
+    solved = solve(known, evidence, odds, _parts(known, before.memory.parts), thorough, memory.misses)
+    return replace(solved, fit=solved.scorer.fit(_parts(known, memory.parts)))
 
 
 def _explained(

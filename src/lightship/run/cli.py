@@ -23,6 +23,9 @@ COMMANDS = {
         "lightship.run.commands.replay:replay", _LOOK, "Replay an outage and print the answer sheet."
     ),
     "check": Entry("lightship.run.commands.check:check", _WATCH, "Measure once, now, and show each stage."),
+    "explain": Entry(
+        "lightship.run.commands.explain:explain", _LOOK, "Explain the cause of an incident, for operators."
+    ),
     "watch": Entry(
         "lightship.run.commands.watch:watch", _WATCH, "Watch services from here, without configuration."
     ),

@@ -48,7 +48,7 @@ class Replay:
         Raises:
             StoreRefused: it holds a part of something else. Nothing in it is changed.
         """
-        coming = self._events()
+        coming = self.events()
         self._skip_what_is_held(coming)
         hub = Hub.open(self.store, self.carry, self.group)
         self.spent = hub.spent
@@ -76,7 +76,7 @@ class Replay:
         self.saw(at, decisions)
         self.rested(hub)
 
-    def _events(self) -> Iterator[tuple[Instant, Event]]:
+    def events(self) -> Iterator[tuple[Instant, Event]]:
         """The log that a deployment would have written: settings, map, then each tick at its judgement."""
         start, end = run_length(self.scenario)
         end = min(end, self.until) if self.until is not None else end

@@ -45,6 +45,14 @@ def _series(charts: Charts, incidents: Sequence[Incident], at: Instant) -> dict[
     return shown
 
 
+def series_of(charts: Charts, incident: Incident, at: Instant) -> Series | None:
+    """Reports against normal from before an incident until `at`; None: its services have none, or nothing is kept."""
+    if not any(each in charts.services for each in incident.scope.services):
+        return None
+    found = _window(charts, incident, tick_of(Instant(incident.onset.likeliest - BEFORE)), tick_of(at))
+    return found if found.times else None
+
+
 def _window(charts: Charts, incident: Incident, first: Tick, last: Tick) -> Series:
     """The ring's ticks from first to last, the incident's services alone."""
     length = charts.table.shape[2]

@@ -36,6 +36,19 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
             db.execute(insert(tables.meta), [{"name": "log_format", "value": str(LOG_FORMAT)}])
 
 
+def refuse_other(engine: Engine, path: Path) -> None:
+    """Raises StoreRefused where these tables are not of this version: a reader brings nothing up to date."""
+    with engine.connect() as db:
+        _refuse_newer(db, path)
+        revision = MigrationContext.configure(db).get_current_revision()
+    if revision is None:
+        raise StoreRefused(f"{path}: this file is not a Lightship store; name another one")
+    if revision != ScriptDirectory.from_config(_config()).get_current_head():
+        raise StoreRefused(
+            f"{path}: an older Lightship wrote this store; start its hub once to bring it up to date"
+        )
+
+
 def _refuse_newer(db: Connection, path: Path) -> None:
     if "meta" not in inspect(db).get_table_names():
         return

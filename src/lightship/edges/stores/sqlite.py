@@ -38,7 +38,7 @@ class SqliteStore:
         self.path = path
         self._lock = Lock(path)
         try:
-            with _refusals(path):
+            with refusals(path):
                 self._engine = _engine(path)
                 schema.bring_up_to_date(self._engine, path)
         except BaseException:
@@ -56,7 +56,7 @@ class SqliteStore:
     def commit(self, entries: Sequence[Entry]) -> None:
         if not entries:
             return
-        with _refusals(self.path), self._engine.begin() as db:
+        with refusals(self.path), self._engine.begin() as db:
             db.execute(insert(tables.event), [_event_row(entry.logged) for entry in entries])
             pairs = [(entry.logged, decision) for entry in entries for decision in entry.decisions]
             if pairs:
@@ -120,14 +120,14 @@ class SqliteStore:
 
     def keep_snapshot(self, seq: int, data: bytes) -> None:
         table = tables.snapshot
-        with _refusals(self.path), self._engine.begin() as db:
+        with refusals(self.path), self._engine.begin() as db:
             db.execute(upsert(table).values(seq=seq, body=data).on_conflict_do_nothing())
             kept = select(table.c.seq).order_by(table.c.seq.desc()).limit(2)
             db.execute(delete(table).where(table.c.seq.not_in(kept)))
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _refusals(self.path), self._engine.connect() as db:
+        with refusals(self.path), self._engine.connect() as db:
             yield db
 
 
@@ -150,7 +150,7 @@ def _engine(path: Path) -> Engine:
 
 
 @contextmanager
-def _refusals(path: Path) -> Iterator[None]:
+def refusals(path: Path) -> Iterator[None]:
     """Turn the database's own errors into one clear line."""
     try:
         yield

@@ -15,7 +15,10 @@ from lightship.tell.site.view import View
 from lightship.tell.situation import Series
 from lightship.tell.times import date, moment
 from lightship.tell.where import join
+from lightship.vocabulary.components import NetworkMap
+from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.time import HOUR, MINUTE, Instant
 from lightship.vocabulary.zones import local
 
@@ -82,19 +85,32 @@ def graph_of(view: View, one: Shown) -> Picture | None:
     bars = _bars(series, one) if series is not None else None
     if series is None or bars is None or max((b for b in bars.reports if b == b), default=0.0) < FEW:
         return None
-    names = join(
-        [
-            view.situation.network.service[s].name
-            for s in series.services
-            if s in view.situation.network.service
-        ]
-    )
-    title = f"{capital(names or 'all')} reports per {bars.minutes} minutes"
-    labels = _labels(bars.starts, view.clock)
-    svg = report_graph(
-        labels, bars.reports, bars.high, _marks(bars, one), title, view.situation.settings.simulated
-    )  # fmt: skip
     src = f"{incident_address(one.incident.id)}reports.svg"
+    return _drawn(
+        bars, series.services, _marks(bars, one.incident, one.is_open), view.situation.network, view.clock,
+        view.situation.settings.simulated, src,
+    )  # fmt: skip
+
+
+def graph_of_series(
+    series: Series, incident: Incident, network: NetworkMap, clock: Clock, simulated: bool
+) -> Picture | None:
+    """The same for operators, as long as the series is and however small its counts; None: not one whole bar."""
+    bars = _in_bars(series, range(len(series.times)))
+    if bars is None or not bars.starts:
+        return None
+    marks = _marks(bars, incident, incident.is_open)
+    return _drawn(bars, series.services, marks, network, clock, simulated, "")
+
+
+def _drawn(
+    bars: "_Bars", services: Sequence[ServiceId], marks: list[tuple[int, str]], network: NetworkMap, clock: Clock,
+    simulated: bool, src: str,
+) -> Picture:  # fmt: skip
+    names = join([network.service[each].name for each in services if each in network.service])
+    title = f"{capital(names or 'all')} reports per {bars.minutes} minutes"
+    labels = _labels(bars.starts, clock)
+    svg = report_graph(labels, bars.reports, bars.high, marks, title, simulated)
     alt = f"{title}. {describe(labels, bars.reports, bars.high)}"
     return Picture(src, WIDTH, HEIGHT, alt, svg, svg if len(svg) <= INLINE_AT_MOST else "")
 
@@ -112,6 +128,11 @@ def _bars(series: Series, one: Shown) -> _Bars | None:
     begins = one.incident.onset.likeliest - QUIET_BEFORE
     ends = one.latest.at + GOES_ON if not one.is_open else None
     kept = [n for n, at in enumerate(series.times) if at >= begins and (ends is None or at <= ends)]
+    return _in_bars(series, kept)
+
+
+def _in_bars(series: Series, kept: Sequence[int]) -> _Bars | None:
+    """These ticks of it, in bars that are few enough to read."""
     if not kept:
         return None
     span = (series.times[kept[-1]] - series.times[kept[0]]) // MINUTE + 1
@@ -147,10 +168,10 @@ def _labels(starts: Sequence[Instant], clock: Clock) -> list[str]:
     return [moment(at, at, clock.zone) if n in wanted else "" for n, at in enumerate(starts)]
 
 
-def _marks(bars: _Bars, one: Shown) -> list[tuple[int, str]]:
-    found = [(one.incident.onset.likeliest, "it began")]
-    if not one.is_open and one.incident.service_restored_at is not None:
-        found.append((one.incident.service_restored_at, "working again"))
+def _marks(bars: _Bars, incident: Incident, is_open: bool) -> list[tuple[int, str]]:
+    found = [(incident.onset.likeliest, "it began")]
+    if not is_open and incident.service_restored_at is not None:
+        found.append((incident.service_restored_at, "working again"))
     slot = bars.minutes * MINUTE
     places = [((at - bars.starts[0]) // slot, word) for at, word in found]
     return [(n, word) for n, word in places if 0 <= n < len(bars.starts)]

@@ -1,0 +1,55 @@
+"""Reading a store that a hub may have open: no lock is taken and nothing is written."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy.pool import NullPool
+
+from lightship.edges.stores import schema, tables
+from lightship.edges.stores.sqlite import SqliteStore, refusals
+from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.time import Instant
+
+
+class StoreReader(SqliteStore):
+    """The questions of `store.Store`, without its commits.
+
+    Raises:
+        BadInput: no such file.
+        StoreRefused: it is no store, or another version wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise BadInput(str(path), "no such file", "the file of a store, such as lightship.db")
+        self.path = path
+        self._engine = _engine(path)
+        with refusals(path):
+            schema.refuse_other(self._engine, path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def snapshots(self) -> Iterator[tuple[int, Instant, bytes]]:
+        """Those that are kept, newest first: number of the last event in it, that event's instant, the bytes."""
+        snaps, log = tables.snapshot, tables.event
+        asked = select(snaps.c.seq, log.c.at, snaps.c.body).join(log, log.c.seq == snaps.c.seq)
+        with self._reading() as db:
+            for seq, at, body in db.execute(asked.order_by(snaps.c.seq.desc())):
+                yield seq, Instant(at), body
+
+
+def _engine(path: Path) -> Engine:
+    address = f"file:{path.resolve().as_posix().replace('?', '%3f').replace('#', '%23')}?mode=ro"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
+    )
+
+    @event.listens_for(engine, "connect")
+    def _(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout=5000")
+
+    return engine

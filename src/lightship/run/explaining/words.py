@@ -1,0 +1,95 @@
+"""Short words that the terminal and the page share."""
+
+from lightship.run.explaining.explanation import Explanation
+from lightship.vocabulary.diagnosis import Diagnosis, NextTest
+from lightship.vocabulary.time import MINUTE, Instant
+from lightship.vocabulary.zones import local
+
+NOT_PUBLIC = "For operators. Not for the public: names, sites and weak spots below are not published."
+ONLY_THE_ODDS = "Nothing that was measured tells it apart; only the odds before the evidence do."
+
+STANDING = {
+    "under investigation": "Under investigation",
+    "named to operators": "Named",
+    "confirmed by a person": "Confirmed by a person",
+}
+
+
+def clock(at: Instant, zone: str) -> str:
+    """The time of day with its day: "07:58 BST, 20 July 2016"."""
+    there = local(at, zone)
+    return f"{there:%H:%M} {there.tzname()}, {there.day} {there:%B %Y}"
+
+
+def minutes(at: Instant, onset: Instant) -> str:
+    """Since the onset: "+12 min"; hours from two on."""
+    gone = (at - onset) / MINUTE
+    return f"{gone:+.0f} min" if abs(gone) < 120 else f"{gone / 60:+.1f} h"
+
+
+def named(found: Explanation, component: str) -> str:
+    """Its name on the map with its id."""
+    name = found.names.get(component, "")
+    return f"{name} ({component})" if name and name != component else component
+
+
+def headline(found: Explanation) -> str:
+    """The answer in one sentence."""
+    diagnosis = found.diagnosis
+    if diagnosis.neighbour:
+        return "The evidence points to another network; ours looks healthy."
+    if diagnosis.chosen is None:
+        return "None of the components on the map explains it."
+    more = len(diagnosis.members) - 1
+    others = f", or {more} more that the evidence cannot tell from it" if more else ""
+    return f"{named(found, diagnosis.chosen)}{others}."
+
+
+def how_sure(found: Explanation) -> str:
+    """The margin with what it means."""
+    diagnosis = found.diagnosis
+    if diagnosis.chosen is None:
+        return "No class, so no margin."
+    verb = "is named" if diagnosis.standing != "under investigation" else "is not named: that takes"
+    from_ = "from" if diagnosis.standing != "under investigation" else ""
+    return (
+        f"{diagnosis.margin:.1f} nats over the best explanation without it; right with probability "
+        f"{diagnosis.probability:.3f}. A cause {verb} {from_} {found.names_from:g} nats".replace("  ", " ")
+        + "."
+    )
+
+
+def accounts_for(diagnosis: Diagnosis) -> str:
+    """What it explains and what it does not, counted."""
+    e = diagnosis.explained
+    by_chance = f"; {e.by_chance:.1f} would be by chance" if e.by_chance else ""
+    in_all = f" ({e.down_in_all} are down in all{by_chance})" if e.down_in_all else ""
+    return (
+        f"{e.down_seen} of {e.down_predicted} rows that it predicts down are down{in_all}. "
+        f"{e.up_though_predicted} of them are clearly up. {e.unexplained} rows are down without it."
+    )
+
+
+def outcomes(test: NextTest) -> tuple[str, ...]:
+    """What each answer of a test would mean."""
+    return tuple(
+        f"{each.result} (chance {each.probability:.0%}): "
+        + ", ".join(f"{belief.name} {belief.probability:.0%}" for belief in each.then[:3])
+        for each in test.outcomes
+    )
+
+
+def check(found: Explanation) -> str:
+    """Whether the record could be made again."""
+    if found.agrees is None:
+        return "The record has no class, so there is no margin to make again."
+    if found.agrees:
+        way = f"{found.refolded:,} decisions on the way"
+        return f"The margin was made again from the log's events and is the record's ({way})."
+    return "The margin made again from the log differs from the record: another version of Lightship made the record."
+
+
+def short_name(found: Explanation) -> str:
+    """The chosen component's name, or what there is instead."""
+    chosen = found.diagnosis.chosen
+    return "the explanation" if chosen is None else found.names.get(chosen, "") or str(chosen)
