@@ -19,13 +19,13 @@ Outcome = Literal["up", "down", "missed", "suspect"]
 Failure = Literal[
     "timeout", "refused", "unreachable", "reset", "name-not-found", "resolver-failed", "tls-failed",
     "certificate-expired", "certificate-invalid", "wrong-status", "wrong-answer", "login-refused", "malformed",
-    "server-failed", "busy", "signature-expired", "signature-invalid", "not-delivered", "not-protected",
+    "server-failed", "busy", "signature-expired", "signature-invalid", "not-delivered", "not-protected", "lost",
 ]  # fmt: skip
 """How a target failed: a closed list, since it feeds localisation.
 
 server-failed: it answered that it cannot (SERVFAIL, a fatal 5xx of its own making). busy: it asked to come back later
 (421, 4xx). signature-*: DNSSEC. not-delivered: accepted, and not found where it should arrive. not-protected: TLS was
-required and not offered.
+required and not offered. lost: more packets than were allowed to be.
 """
 
 

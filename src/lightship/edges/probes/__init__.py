@@ -7,6 +7,7 @@ BUILT_IN = {
     "dns": "lightship.edges.probes.dns:DnsProbe",
     "http": "lightship.edges.probes.http:HttpProbe",
     "https": "lightship.edges.probes.http:HttpProbe",
+    "icmp": "lightship.edges.probes.icmp:IcmpProbe",
     "imap": "lightship.edges.probes.imap:ImapProbe",
     "imaps": "lightship.edges.probes.imap:ImapProbe",
     "mail": "lightship.edges.probes.mail:MailProbe",
