@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from lightship.run.benches.detect import rivals
+from lightship.run.benches.detect import plots, rivals
 from lightship.run.benches.detect.cells import ORACLE, OURS, Row
 from lightship.run.benches.detect.outcome import Outcome
 from lightship.run.benches.detect.result import Result
@@ -69,8 +69,11 @@ def _delay(row: Row, name: str) -> str:
 
 
 def write(result: Result, folder: Path) -> None:
-    """The JSON document into a folder, which is made where it is not there."""
+    """The JSON document, the plots and the page into a folder, which is made where it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "detect.json").write_bytes(
-        msgspec.json.format(msgspec.json.encode(_light(result), enc_hook=float), indent=1)
-    )
+    document = msgspec.json.encode(_light(result), enc_hook=float)
+    (folder / "detect.json").write_bytes(msgspec.json.format(document, indent=1))
+    drawn = plots.plots(result)
+    for name, svg in drawn.items():
+        (folder / f"{name}.svg").write_text(svg)
+    (folder / "detect.html").write_text(plots.page(result.bars, drawn, result))

@@ -10,7 +10,7 @@ from lightship.explain.calibration import SHIPPED
 from lightship.run.benches.explain import figures
 from lightship.run.benches.explain.figures import Share, share
 from lightship.run.benches.explain.judged import Judged, Said
-from lightship.run.benches.explain.picture import Picture
+from lightship.run.benches.picture import Picture
 from lightship.run.benches.showing import BarLine, bar_of, figure_of
 from lightship.tell.drawing.escape import escape
 

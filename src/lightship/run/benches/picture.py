@@ -1,4 +1,4 @@
-"""A small plot: shares from 0 to 1 over a line, as SVG that needs no style sheet."""
+"""A small plot over a line, as SVG that needs no style sheet."""
 
 from collections.abc import Sequence
 
@@ -11,17 +11,23 @@ COLOURS = ("#005ea5", "#b10e1e", "#00703c", "#6f3d8f", "#505a5f")
 
 
 class Picture:
-    """Axes, lines, points with whiskers, and a legend."""
+    """Axes, lines, points with whiskers, and a legend.
 
-    def __init__(self, title: str, x: str, y: str) -> None:
-        self._plot = Plot(1, 1.0, 70.0, 690.0, 60.0, 340.0)
+    Args:
+        marks: of the upright axis, ascending from 0; the last one is its end. Shares, unless said otherwise.
+    """
+
+    def __init__(
+        self, title: str, x: str, y: str, marks: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0)
+    ) -> None:
+        self._plot = Plot(1, marks[-1], 70.0, 690.0, 60.0, 340.0)
         self._parts = [
             f'<text x="20" y="28" font-size="18" font-weight="bold">{escape(title)}</text>',
             f'<text x="{self._plot.right:g}" y="382" text-anchor="end">{escape(x)}</text>',
             f'<text x="20" y="50">{escape(y)}</text>',
         ]
         self._legend: list[str] = []
-        for value in (0.0, 0.25, 0.5, 0.75, 1.0):
+        for value in marks:
             height = self._plot.y(value)
             self._parts.append(
                 f'<path stroke="#ccc" d="M{self._plot.left:g} {height:g}H{self._plot.right:g}"/>'
@@ -37,7 +43,7 @@ class Picture:
     def line(
         self, points: Sequence[tuple[float, float]], colour: int, word: str, *, dashed: bool = False
     ) -> None:
-        """Straight lines between (place, share), both 0-1. No word: not in the legend."""
+        """Straight lines between (place 0-1, value). No word: not in the legend."""
         if points:
             path = "L".join(f"{self._plot.x(x):g} {self._plot.y(y):g}" for x, y in points)
             dash = ' stroke-dasharray="6 4"' if dashed else ""
@@ -49,7 +55,7 @@ class Picture:
     def points(
         self, points: Sequence[tuple[float, float, tuple[float, float], str]], colour: int, word: str
     ) -> None:
-        """(place, share, its interval, a word beside it)."""
+        """(place, value, its interval, a word beside it)."""
         for x, y, (low, high), beside in points:
             at, middle = self._plot.x(x), self._plot.y(y)
             self._parts.append(
