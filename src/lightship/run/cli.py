@@ -37,6 +37,16 @@ COMMANDS = {
         _ENDURE,
         "Keep a copy of your mail, and use it while the provider is down.",
     ),
+    "ready": Entry(
+        "lightship.run.commands.ready:ready",
+        _ENDURE,
+        "Say on one page whether everything is ready for an outage.",
+    ),
+    "keep": Entry(
+        "lightship.run.commands.keep:keep",
+        _ENDURE,
+        "Hold what you need when the provider's pages are down.",
+    ),
     "wan": Entry(
         "lightship.run.commands.wan:wan",
         _ENDURE,

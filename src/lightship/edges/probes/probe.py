@@ -55,6 +55,8 @@ class Check(msgspec.Struct, frozen=True):
         options: the query of an address that is not HTTP (`?starttls=require`), one value a name.
         user: who logs in; empty: nobody does. secret: with what.
         timeout: seconds for the whole measurement.
+        device: the connection goes over this network device; empty: as the machine routes it. Names are looked up as
+            the machine does it.
     """
 
     address: str
@@ -68,6 +70,7 @@ class Check(msgspec.Struct, frozen=True):
     timeout: float = 8.0
     expect: Expect = Expect()
     family: Literal[0, 4, 6] = 0
+    device: str = ""
     contact: str = ""
 
 

@@ -1,6 +1,7 @@
 """The outbox on disk: every step of a letter is committed before the next is taken."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,18 @@ class Outbox:
             return int(self._db.execute(asked, values).lastrowid or 0)
         except sqlite3.Error as error:
             raise StoreRefused(f"{self.path}: {error}; nothing was sent by this step") from error
+
+
+def glance(folder: Path) -> tuple[tuple[str, ...], int]:
+    """The names of the ways out, and how many letters are not settled, without taking the lock. Raises StoreRefused."""
+    path = folder / FILE
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            names = tuple(row[0] for row in db.execute("SELECT name FROM route ORDER BY name"))
+            (waiting,) = db.execute("SELECT count(*) FROM letter WHERE state != 'sent'").fetchone()
+    except sqlite3.Error as error:
+        raise StoreRefused(f"{path}: {error}; move it away to begin another outbox") from error
+    return names, int(waiting)
 
 
 def _letter(row: tuple[Any, ...]) -> Letter:

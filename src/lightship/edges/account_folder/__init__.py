@@ -1,0 +1,1 @@
+"""The account folder: bills, contract, numbers and screenshots, held by the customer, provable by their hashes."""
