@@ -46,11 +46,11 @@ def class_of(scorer: Scorer, screen: Screen, fit: Fit, part: Part) -> ClassFound
     alike = dict.fromkeys(scorer.known.alike(cause)[:MOST])
     held = frozenset(each for each, _ in rest)
     weights = {cause: _weight(scorer, fit, part)}
-    for other in dict.fromkeys((*alike, *_rivals(scorer, screen, rest))):
+    for other in dict.fromkeys((*alike, *_hanging_together(scorer, cause), *_rivals(scorer, screen, rest))):
         if other not in held and other != cause:
             best, excused = _swapped(scorer, rest, other, share)
             behind = _everyday(scorer, fit) + severity_cost(share) - excused
-            if behind <= (NOT_EXCLUDED if other in alike else CANNOT_TELL):
+            if behind <= (NOT_EXCLUDED if other in alike or not scorer.known.width[other] else CANNOT_TELL):
                 weights[other] = best
     return _ranked(scorer, weights)
 
@@ -58,6 +58,14 @@ def class_of(scorer: Scorer, screen: Screen, fit: Fit, part: Part) -> ClassFound
 def _rivals(scorer: Scorer, screen: Screen, rest: Parts) -> list[int]:
     options = screen.best(scorer.fit(rest), LOOKED_AT)
     return [o.parts[0][0] for o in options if len(o.parts) == 1 and o.parts[0][0] < scorer.known.components]
+
+
+def _hanging_together(scorer: Scorer, cause: int) -> tuple[int, ...]:
+    """What a component hangs on; and of one that shows nothing alone, as the feed of one node of a pair, what it takes
+    with it."""
+    known = scorer.known
+    with_it = known.feet.wiring.above.at(np.array([cause])).tolist() if not known.width[cause] else []
+    return (*known.needed_by(cause)[:MOST], *with_it[:MOST])
 
 
 def _swapped(scorer: Scorer, rest: Parts, other: int, share: float) -> tuple[float, float]:

@@ -78,6 +78,24 @@ class Hypotheses:
         near = np.flatnonzero(self.everyday @ own > ALIKE).tolist()
         return sorted(near, key=lambda number: self.names[number])
 
+    def rows_of(self, number: int) -> np.ndarray:
+        """The rows that a component takes something from when it fails alone, feeds apart."""
+        share = self.feet.share
+        rows = share.indices[share.indptr[number] : share.indptr[number + 1]]
+        return np.asarray(rows[~self.is_feed[rows]])
+
+    def needed_by(self, number: int) -> tuple[int, ...]:
+        """What a component hangs on, directly or not, nearest first: what it needs, and what that needs."""
+        found: dict[int, None] = {}
+        todo = [number]
+        for each in todo:
+            for _, needs in self.feet.wiring.gates[each]:
+                for on, _ in needs:
+                    if on not in found:
+                        found[on] = None
+                        todo.append(on)
+        return tuple(found)
+
     @property
     def groups(self) -> int:
         """How many groups of rows share noise; the last one holds those that share none."""

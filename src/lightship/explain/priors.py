@@ -8,7 +8,7 @@ import numpy as np
 from lightship.vocabulary.components import ComponentId, ComponentKind, NetworkMap
 
 AS_OF = "2026-11"
-SEVERITIES = (1.0, 0.5, 0.25, 0.1, 0.05)
+SEVERITIES = (1.0, 0.75, 0.5, 0.25, 0.1, 0.05)
 """Shares of a component that may be out: whole, or a part of it (one of its cards, one of its rooms)."""
 
 PARTLY = 0.05

@@ -27,6 +27,9 @@ PARTIAL = 0.5
 CLOSE = 5.0
 """Nats. A severity that falls short by more than this, by the approximation, is not scored exactly."""
 
+UPSTREAM = 6
+"""Components that a cause hangs on, nearest first, which are tried in its place."""
+
 LEAST = 1e-6
 
 
@@ -99,6 +102,13 @@ def _neighbours(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int
         rest = scorer.fit((*fit.parts[:n], *fit.parts[n + 1 :]))
         yield rest
         yield from _severities(scorer, screen, rest, part)
+        if part[0] < scorer.known.components:
+            # What it hangs on does the same, also where neither shows alone: the feeds of both nodes of a pair.
+            yield from (
+                scorer.fit((*rest.parts, (on, 1.0)))
+                for on in scorer.known.needed_by(part[0])[:UPSTREAM]
+                if on not in without
+            )
         if len(fit.parts) <= SWAPPED:
             yield from _additions(scorer, screen, rest, without, near=part[0])
 

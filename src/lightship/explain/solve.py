@@ -1,6 +1,7 @@
 """The best explanation of one table of evidence: what the stage and the bench both call."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from lightship.explain.classes import ClassFound, class_of
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.margin import Rival, rivals
 from lightship.explain.observers import NONE_MISSED, Misses
+from lightship.explain.residue import residues
 from lightship.explain.score import Fit, Part, Parts, Scorer
 from lightship.explain.screen import Screen
 from lightship.explain.search import search
@@ -29,10 +31,15 @@ class Solved:
     fit: Fit
     thorough: bool
 
+    @cached_property
+    def doubts(self) -> frozenset[int]:
+        """Components of the explanation that say where the map may be wrong, and not what is out."""
+        return residues(self.scorer, self.fit)
+
     def classes(self) -> list[tuple[Part, ClassFound]]:
-        """The components of the explanation with their classes, the one that explains most first."""
+        """The causes of the explanation with their classes, the one that explains most first; doubts left out."""
         known, scorer, fit = self.scorer.known, self.scorer, self.fit
-        real = [part for part in fit.parts if part[0] < known.components]
+        real = [part for part in fit.parts if part[0] < known.components and part[0] not in self.doubts]
         worth = {
             part: fit.total - scorer.fit(tuple(p for p in fit.parts if p != part)).total for part in real
         }

@@ -160,6 +160,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
         margin: nats over the best explanation that excludes the class.
         probability: calibrated P(class right), from the margin.
         redundancy_lost: gates one member short without symptom.
+        map_doubts: components beside which rows fail that the explanation does not reach: an edge may be missing there.
         curve: version of the curve that turned the margin into the probability.
     """
 
@@ -188,3 +189,4 @@ class Diagnosis(msgspec.Struct, frozen=True):
     searched: Searched = Searched()
     noise: Noise = Noise()
     curve: str = ""
+    map_doubts: tuple[ComponentId, ...] = ()

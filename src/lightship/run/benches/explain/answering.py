@@ -38,9 +38,12 @@ class Answer:
 
     @property
     def named(self) -> tuple[int, ...]:
-        """The components of the explanation, ascending."""
+        """The components that it says are out, ascending; doubts about the map left out."""
         known = self.state.known
-        return tuple(sorted(cause for cause, _ in self.parts if cause < known.components))
+        doubted = {known.feet.index[each] for said in self.said for each in said.map_doubts}
+        return tuple(
+            sorted(cause for cause, _ in self.parts if cause < known.components and cause not in doubted)
+        )
 
 
 def answers(watch: Watch, after: tuple[int, ...]) -> Iterator[Answer]:

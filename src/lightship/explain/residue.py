@@ -1,0 +1,52 @@
+"""What a wrong map leaves over: rows that fail beside a cause because an edge to it is missing on the map.
+
+The search explains such rows by something small beside the cause: a cable route most of whose exchanges the cause takes
+anyway, or one exchange among neighbours that are all out. That is a doubt about the map, not a cause. It stays in the
+explanation, where it keeps the rows from speaking against the cause, and is told to operators as what it is.
+"""
+
+from lightship.explain.score import Fit, Part, Scorer
+
+MOSTLY = 0.4
+"""Share of its own rows, or of those of something that it hangs on, that what is out beside it takes anyway."""
+
+TAKEN = 0.5
+"""Share of a row lost from which it counts as taken."""
+
+
+def residues(scorer: Scorer, fit: Fit) -> frozenset[int]:
+    """Components (numbers) of the explanation that are doubts about the map and no causes; never the broadest one."""
+    known = scorer.known
+    real = [part for part in fit.parts if part[0] < known.components]
+    if len(real) < 2:
+        return frozenset()
+    worth = {part: fit.total - scorer.fit(_without(fit, part)).total for part in real}
+    strongest = max(real, key=lambda part: (round(worth[part], 6), known.names[part[0]]))
+    return frozenset(part[0] for part in real if part != strongest and _is_left_over(scorer, fit, part))
+
+
+def _without(fit: Fit, part: Part) -> tuple[Part, ...]:
+    return tuple(each for each in fit.parts if each != part)
+
+
+def _is_left_over(scorer: Scorer, fit: Fit, part: Part) -> bool:
+    known, rest = scorer.known, scorer.fit(_without(fit, part))
+    own = known.rows_of(part[0])
+    if not len(own):
+        return False
+    if float((rest.loss[own] >= TAKEN).mean()) >= MOSTLY:
+        return True
+    broader = tuple(
+        each for each in rest.parts if each[0] < known.components and known.width[each[0]] > len(own)
+    )
+    taken = scorer.fit(broader).loss >= TAKEN
+    alone = frozenset(own.tolist())
+    for above in known.needed_by(part[0]):
+        beside = [row for row in known.rows_of(above).tolist() if row not in alone]
+        if (
+            beside
+            and above not in {cause for cause, _ in rest.parts}
+            and float(taken[beside].mean()) >= MOSTLY
+        ):
+            return True
+    return False
