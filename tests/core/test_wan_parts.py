@@ -37,7 +37,7 @@ def test_a_line_is_dead_after_enough_probes_to_enough_targets_for_long_enough() 
 
 def test_few_probes_are_no_silence_however_long_they_are_out() -> None:
     path = PathHealth(THREE, RULES)
-    silent(path, 7, 3)
+    silent(path, 9, 3)
     assert not path.is_silent(60.0)
 
 

@@ -58,6 +58,11 @@ def test_ipv6_targets_are_asked_where_there_is_ipv6() -> None:
     assert {each.size for each in fibre.targets if each.kind == "ping"} == {56, 96}
 
 
+def test_ipv6_targets_are_not_asked_over_a_line_whose_ipv6_leads_nowhere() -> None:
+    local = Device("eth0", 2, True, ("192.0.2.2", "fd00::2"), (Way(V4, "192.0.2.1", 100),))
+    assert not any(":" in each.name for each in uplinks([local], portal_check=None)[0].targets)
+
+
 def test_who_may_not_ping_connects_instead() -> None:
     made = uplinks([FIBRE], can_ping=False, portal_check=None)[0]
     assert made.targets[0] == Target("1.1.1.1:443", "tcp", 280)
@@ -126,11 +131,11 @@ def test_what_is_done_with_each_line_is_said() -> None:
     assert doing(2.0, 0, decider, acting=True) == "carries the traffic"
     assert doing(2.0, 1, decider, acting=False) == "ready, should eth0 fail"
     decider.link(2.0, 0, up=False)
-    assert doing(2.0, 0, decider, acting=True) == "not used"
+    assert doing(2.0, 0, decider, acting=True) == "not used: no carrier or no route"
     decider.link(2.5, 0, up=True)
     assert doing(2.5, 0, decider, acting=True) == "well again; back in 20 s"
     decider.ask(2.5, "stay")
     assert "--back" in doing(2.5, 0, decider, acting=True)
     decider.link(2.6, 1, up=False)
     decider.link(2.6, 0, up=False)
-    assert doing(2.6, 0, decider, acting=True).startswith("kept")
+    assert doing(2.6, 0, decider, acting=True).endswith("kept, no other line is proven to be better")

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lightship.run.benches.wan.lab import Lab, options
+from lightship.run.benches.wan.lab import TARGETS, Lab, options
 
 
 class Protecting:
@@ -81,3 +81,26 @@ def soon(right: Any, seconds: float = 8.0) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def lightship(
+    lab: Lab, *words: str, which: str = "box", before: tuple[str, ...] = ()
+) -> "subprocess.CompletedProcess[str]":
+    command = [
+        "ip",
+        "netns",
+        "exec",
+        lab.space(which),
+        *before,
+        sys.executable,
+        "-m",
+        "lightship",
+        "wan",
+        *words,
+    ]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def way(lab: Lab, to: str = TARGETS[0]) -> str:
+    """The device by which the box would send to an address now."""
+    return lab.run("box", "ip", "route", "get", to, check=False).partition(" dev ")[2].split(" ")[0]

@@ -14,11 +14,11 @@ EVERY: dict[Pace, dict[str, float | None]] = {
     "sparing": {"path": 10.0, "dns": 60.0, "http": 600.0},
     "thrifty": {"path": 1.0, "dns": 5.0, "http": 60.0},
     "steady": {"path": 0.2, "dns": 1.0, "http": 10.0},
-    "burst": {"path": 0.04, "dns": 0.25, "http": 1.0},
+    "burst": {"path": 0.025, "dns": 0.25, "http": 1.0},
 }
 """Seconds between two probes of a group on one line; None: not asked. A group's targets take turns."""
 
-BURST_ROUND = 0.12
+BURST_ROUND = 0.075
 """Seconds in which a burst goes once through the targets of the path, so that more targets do not make it slower."""
 
 

@@ -34,7 +34,7 @@ class Rules(msgspec.Struct, frozen=True):
 
     confirm: float = 0.55
     confirm_alone: float = 2.5
-    unanswered: int = 8
+    unanswered: int = 10
     targets: int = 2
     raise_after: int = 3
     usual_loss: float = 0.01

@@ -48,7 +48,7 @@ def uplinks(
 def _targets(
     device: Device, said: Sequence[str], resolvers: Sequence[str], portal_check: str | None, can_ping: bool
 ) -> tuple[Target, ...]:
-    families = {family_of(each) for each in device.addresses}
+    families = {family_of(each) for each in device.addresses} & {int(each.family) for each in device.ways}
     shipped = [*PING_V4, *(PING_V6 if IPV6 in families else ())]
     names = list(said) or [each if can_ping else _to_connect(each) for each in shipped]
     found = [target(each) for each in names if _reachable(each, families)]

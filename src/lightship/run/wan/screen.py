@@ -11,6 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.live import Live as Drawn
 from rich.table import Table
+from rich.text import Text
 
 from lightship.endure.wan.decisions import (
     AllDown,
@@ -111,7 +112,7 @@ def table(rows: Sequence[Row]) -> Table:
     for row in rows:
         style = _STYLES[row.state]
         made.add_row(
-            f"[{style}]{'●' if row.active else '○'}[/]", row.uplink, f"[{style}]{row.state}[/]", _share(row.loss),
+            Text("●" if row.active else "○", style), row.uplink, Text(row.state, style), _share(row.loss),
             _milliseconds(row.rtt), ago(row.answered), row.doing,
         )  # fmt: skip
     return made

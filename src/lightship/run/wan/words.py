@@ -7,9 +7,9 @@ from lightship.endure.wan.decisions import State
 from lightship.endure.wan.line import RANK, Line
 
 MEANINGS: dict[State, str] = {
-    "good": "answers", "suspect": "answers are missing; asked more often to make sure",
-    "brown": "loses too many packets", "dead": "nothing is answered", "returning": "answers again, and has to prove it",
-    "no-dns": "packets pass, but no resolver answers", "captive": "a stranger answers: a portal wants a login",
+    "good": "answers", "suspect": "answers are missing, asked more often",
+    "brown": "loses too many packets", "dead": "nothing is answered", "returning": "answers again, has to prove it",
+    "no-dns": "no resolver answers", "captive": "a portal answers instead of the internet",
     "metered-out": "its allowance is used up", "no-link": "no carrier or no route",
 }  # fmt: skip
 """State -> in a few words. Also what the switch away from a line gives as its reason."""
@@ -32,11 +32,11 @@ def doing(at: float, number: int, decider: Decider, acting: bool) -> str:
     if number == decider.active:
         if RANK[line.state] > RANK["brown"] or line.state == "returning":
             return "carries the traffic" if acting else "would carry the traffic"
-        return "kept: no other line is proven to be better"
+        return f"{MEANINGS[line.state]}; kept, no other line is proven to be better"
     if line.state == "good" and number < decider.active:
         return _return(at, decider)
     if line.state != "good" and RANK[line.state] <= RANK[active.state]:
-        return "not used"
+        return f"not used: {MEANINGS[line.state]}"
     return f"ready, should {active.uplink.name} fail" if line.answers(at) or _rarely(line) else "not proven"
 
 
