@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lightship.run.benches.wan.lab import ECHO, TARGETS, Lab
-from tests.support.protecting import Protecting, soon
+from tests.support.protecting import Protecting, soon, way
 
 pytestmark = pytest.mark.needs("iproute2", "nftables", "conntrack", "namespaces")
 
@@ -101,3 +101,13 @@ def test_a_family_that_the_other_line_lacks_is_refused_at_once(lab: Lab, tmp_pat
     assert soon(lambda: "unreachable" in lab.run("box", "ip", "-6", "route", "show", "table", "7676"))
     tried = lab.run("box", "ping", "-6", "-c1", "-W1", "2001:db8:ffff::1", check=False)
     assert "1 received" not in tried
+
+
+def test_a_modem_that_is_plugged_in_again_is_asked_and_used_again(lab: Lab, tmp_path: Path) -> None:
+    keeper = Protecting(lab, tmp_path)
+    lab.replug()
+    keeper.wait("state", lambda each: (each["uplink"], each["state"]) == ("wwan0", "no-link"))
+    keeper.wait("state", lambda each: (each["uplink"], each["before"]) == ("wwan0", "no-link"))
+    lab.black_hole()
+    keeper.wait("switch")
+    assert soon(lambda: way(lab) == "wwan0")

@@ -55,6 +55,12 @@ class Echoes:
                 self._open[family] = made
                 asyncio.get_running_loop().add_reader(made[0], self._read, family)
 
+    def renew(self) -> None:
+        """The device is another of the same name: a socket stays bound to the one that has gone."""
+        self.close()
+        with contextlib.suppress(Unreachable):  # gone once more; the next change brings us back here
+            self.open()
+
     def send(self, target: int, serial: int) -> None:
         """One request."""
         address = self._targets[target]

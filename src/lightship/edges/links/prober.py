@@ -43,10 +43,11 @@ class Prober:
         self._waiting: list[tuple[float, int]] = []
         self._rtt: dict[tuple[int, int], float] = {}
         number = os.getpid() & 0xFFFF
+        self._echoes = [Echoes(each, self._answered, number) for each in uplinks]
         self._ask: list[dict[str, Asking]] = [
-            {"ping": Echoes(each, self._answered, number), "dns": Names(each, self._answered, name),
+            {"ping": self._echoes[n], "dns": Names(each, self._answered, name),
              "tcp": (pages := Pages(each, self._answered)), "http": pages}
-            for each in uplinks
+            for n, each in enumerate(uplinks)
         ]  # fmt: skip
 
     def open(self) -> None:
@@ -54,6 +55,10 @@ class Prober:
         for each in self._ask:
             for asking in each.values():
                 asking.open()
+
+    def renew(self, uplink: int) -> None:
+        """The device of a line has come back as another: what was bound to the old one is opened anew."""
+        self._echoes[uplink].renew()
 
     def can_ping(self) -> bool:
         """Whether this user may send echo requests."""

@@ -118,9 +118,13 @@ class Session:
             await asyncio.to_thread(self.history.switched, row)
 
     async def _devices(self) -> None:
+        index: dict[str, int] = {}
         async for known in changes():
             for number, each in enumerate(self.uplinks):
                 device = known.get(each.name)
+                if device is not None and index.setdefault(each.name, device.index) != device.index:
+                    index[each.name] = device.index
+                    self.live.prober.renew(number)
                 up = device is not None and device.usable
                 if up != self.live.decider.lines[number].link:
                     self.live.hand_on(self.live.decider.link(time.monotonic(), number, up))

@@ -155,6 +155,15 @@ class Lab:
                     f"route add fd71:{number}::/64 via fd72:{number}::1")  # fmt: skip
         self.ip("world", *(f"addr add {each}/128 dev lo nodad" for each in TARGETS_V6))
 
+    def replug(self) -> None:
+        """The modem is pulled out and put in again: another device of the same name."""
+        self.ip("box", "link del dev wwan0")
+        self._wire("box", "wwan0", "mobile", "cust")
+        self.ip("mobile", "addr add 10.71.2.1/24 dev cust")
+        self.ip(
+            "box", "addr add 10.71.2.2/24 dev wwan0", "route add default via 10.71.2.1 dev wwan0 metric 700"
+        )
+
     def _slow(self) -> None:
         """All that passes the mobile provider goes through a relay that waits."""
         self.start("mobile", sys.executable, "-m", "lightship.run.benches.wan.relay", str(self.delay / 2))
