@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from scipy.special import betainc
 
+from lightship.detect import falls
 from lightship.detect.onset import HEAVY, weight_of
 from lightship.detect.plan import Plan, count_row
 from lightship.detect.reports import TOLERATED
@@ -22,14 +23,23 @@ LEAST_WEIGHT = HEAVY
 
 
 def affected(
-    plan: Plan, pool: Pooled, cv2: float, window: Window, subject: int, active: np.ndarray
+    plan: Plan,
+    pool: Pooled,
+    cv2: float,
+    window: Window,
+    subject: int,
+    active: np.ndarray,
+    fallen: falls.Fallen | None = None,
 ) -> tuple[AffectedArea, ...]:
-    """The service areas below a subject, in the map's order."""
+    """The service areas below a subject, in the map's order. `fallen`: their passive counts in the window."""
     weights = weight_of(plan, subject, active)
     rows = np.flatnonzero((weights >= LEAST_WEIGHT) & ~plan.without_area)
     if len(rows) == 0:
         return ()
-    sure = significant(_tail(plan, pool, cv2, window, rows))
+    p = _tail(plan, pool, cv2, window, rows)
+    if fallen is not None:
+        p = np.minimum(1.0, 2.0 * np.minimum(p, falls.tail(fallen, rows)))  # the better of two looks
+    sure = significant(p)
     if plan.subjects[subject].row_class == "area":
         sure = np.ones(len(rows), dtype=bool)
     found = []

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from lightship.detect import alarms as life
-from lightship.detect import onset, rules, rumour, scan
+from lightship.detect import falls, onset, rules, rumour, scan
 from lightship.detect.alarms import Open
 from lightship.detect.choose import Found, Scene, accounted
 from lightship.detect.dispersion import variation
@@ -64,12 +64,12 @@ def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
 
 
 def active_services(now: Now, found: Found) -> np.ndarray:
-    """Which of the subject's services show: by counts, and by failing probes; all where neither says which.
+    """Which of the subject's services show: by reports, falls and failing probes; all where none says which.
 
     Probes from outside may cross a component to reach a service that its customers reach another way.
     """
     plan = now.state.plan
-    active = found.active.copy()
+    active = np.asarray(found.active | falls.showing(plan, now.scene.falls, found.subject))
     mine = np.zeros(len(plan.watchers.rows), dtype=bool)
     mine[plan.cell_probe[plan.cell_subject == found.subject]] = True
     for moment in now.scene.recent:
@@ -195,12 +195,14 @@ def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Cas
     threshold = float(scene.levels.outage[plan.row_class[subject]])
     if found.by_probes >= rules.PROBE_SAYS:
         threshold = min(threshold, scene.levels.by_probes)
-    falls = scene.falls is not None and sum(
+    fell = 0.0 if scene.falls is None else sum(
         float(scene.falls[part]) for part in plan.subject_parts[subject] if part >= 0
-    ) >= threshold  # fmt: skip
+    )  # fmt: skip
+    told = 0.0 if scene.said is None else float(scene.said[subject])
+    down = fell >= threshold or (fell >= rules.CONFIRMS and told >= rules.CONFIRMS)
     return rules.Case(
         found.score, threshold, found.by_counts, found.by_probes, rules.failing_networks(plan, scene.recent, subject),
-        prefixes, falls, not falls and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
+        prefixes, down, not down and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightship.detect import probes
+from lightship.detect import falls, probes
 from lightship.detect.moments import Moment
 from lightship.detect.plan import Plan
 from lightship.detect.prior import REPORT_LAG
@@ -22,7 +22,7 @@ TELLING = 6.0
 
 @dataclass(frozen=True)
 class History:
-    """A subject's recent ticks, oldest first: (n,) reports seen and expected, (severities, n) nats of its probes."""
+    """A subject's recent ticks, oldest first: (n,) reports seen and expected, (severities, n) nats of measurements."""
 
     ticks: tuple[Tick, ...]
     seen: np.ndarray
@@ -50,11 +50,17 @@ def history(plan: Plan, pool: Pooled, ring: tuple[Moment, ...], subject: int, ac
     mine = plan.cell_subject == subject
     probe, loss = plan.cell_probe[mine], plan.cell_loss[mine]
     heavy = weights > HEAVY
+    picked = plan.subjects[subject]
+    lost = np.zeros(len(plan.feet.rows))
+    lost[picked.cells] = picked.loss
     return History(
         tuple(moment.tick for moment in ring),
         np.array([float(weights[m.rows] @ m.reports) for m in ring]),
         np.array([float(level @ m.effort) for m in ring]),
-        np.stack([path_nats(plan, m, probe, loss) for m in ring], axis=1),
+        np.stack(
+            [path_nats(plan, m, probe, loss) + falls.of_tick(m, lost, probes.SEVERITIES) for m in ring],
+            axis=1,
+        ),
         np.array([float(m.raw[heavy[m.rows]].sum()) for m in ring]),
     )
 

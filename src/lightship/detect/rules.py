@@ -12,6 +12,9 @@ PREFIXES = 5.0
 NETWORKS = 2
 LOOK_BACK = 5
 """Ticks over which probes are asked whether a service is well."""
+CONFIRMS = 6.0
+"""Nats of a feed and of passive counts from which the one confirms the other: two kinds of evidence that nobody forges
+or breaks together."""
 PROBE_SAYS = 6.0
 """Nats of probes that make a word of their own: more than one failure of one path, which happens every day."""
 BY_THEMSELVES = 0.02
@@ -30,7 +33,7 @@ class Case:
 
     Args:
         networks: with failing probes in the footprint. prefixes: a safe lower bound of distinct reporting prefixes.
-        falls: passive counts alone reach the threshold.
+        falls: passive counts reach the threshold alone, or a feed and they each say so.
     """
 
     score: float

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lightship.detect import rules
+from lightship.detect.falls import FALLEN
 from lightship.detect.onset import HEAVY, weight_of
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ MUCH = 0.15
 MUCH_IF_KNOWN = 0.6
 """The same while a neighbour is known to be out, or sessions and calls are as usual."""
 TIMES = 12.0
-FALLEN = 3.0
-"""Nats of passive counts that are a fall."""
 
 
 def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from lightship.detect import areas, rules, table
+from lightship.detect import areas, falls, rules, table
 from lightship.detect.alarms import YOUNG, Open
 from lightship.detect.onset import History, onset
 from lightship.detect.rules import Case, verdict
@@ -116,9 +116,11 @@ def _scoped(now: "Now", alarm: Alarm, subject: int, active: np.ndarray, began: B
     plan, pool = now.state.plan, now.state.pool
     whole = _window(now, tick_of(began.earliest))
     latest = _window(now, Tick(max(tick_of(began.likeliest), now.tick - LATEST + 1)))
-    found = areas.affected(plan, pool, now.cv2, whole, subject, active)
+    fallen = falls.since(plan, now.state.memory.ring, whole.since)
+    found = areas.affected(plan, pool, now.cv2, whole, subject, active, fallen)
     national = plan.subjects[subject].national and not areas.has_centre(plan, pool, whole, subject, active)
-    share: Estimate = share_out(plan, pool, now.cv2, latest, subject, active, tick_of(began.likeliest))
+    fell = falls.since(plan, now.state.memory.ring, latest.since)
+    share: Estimate = share_out(plan, pool, now.cv2, latest, subject, active, tick_of(began.likeliest), fell)
     told = areas.shared_out(plan, subject, found, share)
     return msgspec.structs.replace(alarm, areas=told, national=national, share=share)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lightship.detect import falls
 from lightship.detect.evidence import Evidence
 from lightship.detect.onset import HEAVY, weight_of
 from lightship.detect.plan import Plan
@@ -32,7 +33,14 @@ UNIT = "share of lines"
 
 
 def share_out(
-    plan: Plan, pool: Pooled, cv2: float, window: Window, subject: int, active: np.ndarray, began: Tick
+    plan: Plan,
+    pool: Pooled,
+    cv2: float,
+    window: Window,
+    subject: int,
+    active: np.ndarray,
+    began: Tick,
+    fallen: falls.Fallen | None = None,
 ) -> Estimate:
     """The share of the LINES in the subject's footprint, in the services that show, that is out; 90 % interval.
 
@@ -46,11 +54,13 @@ def share_out(
     carried = _carried(plan, rows, loss)
     eager = _eagerness(window, began)
     nats = by_reports(plan, pool, cv2, window, rows, loss, eager) + _by_probes(plan, window, loss)
+    if fallen is not None:
+        nats = nats + falls.by_share(fallen, rows, loss, GRID)
     low, middle, high = _quantiles(nats, picked.component is not None)
     wide = ASSUMED_SHARE if carried < 0.999 else COARSE
     return Estimate(
         UNIT, rounded(carried * middle), rounded(carried * low / wide), rounded(min(carried * high * wide, 1.0)),
-        Source("measured", note="reports and probes under the map's shares"),
+        Source("measured", note="reports, probes and counts under the map's shares"),
     )  # fmt: skip
 
 
