@@ -152,8 +152,23 @@ def test_the_first_resolver_is_used_again_once_it_has_answered_for_a_minute() ->
     assert names.better(160.0) == (1, "the first resolver answers again")
 
 
+def test_resolvers_that_never_answered_over_a_line_have_not_failed_there() -> None:
+    names = Resolvers(DNS, RULES)
+    for n in range(40):
+        names.unanswered(1.0 + n * 0.25, 1 + n % 2, 0.3)
+    assert not names.all_failed()
+    assert not names.suspected()
+    assert not names.proven()
+    names.answered(20.0, 2)
+    for n in range(12):
+        names.unanswered(21.0 + n * 0.25, 1 + n % 2, 0.3)
+    assert names.all_failed()
+
+
 def test_where_no_resolver_answers_there_is_none_to_change_to() -> None:
     names = Resolvers(DNS, RULES)
+    names.answered(0.0, 1)
+    names.answered(0.0, 2)
     for n in range(12):
         names.unanswered(1.0 + n * 0.25, 1 + n % 2, 0.3)
     assert names.all_failed()

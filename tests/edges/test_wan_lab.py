@@ -115,6 +115,17 @@ def test_both_down_is_said_once_and_nothing_is_switched(lab: Lab, tmp_path: Path
     assert (events.count("all-down"), events.count("switch")) == (1, 0)
 
 
+def test_a_machine_that_slept_does_not_take_its_own_silence_for_the_lines(lab: Lab, tmp_path: Path) -> None:
+    keeper = Protecting(lab, tmp_path)
+    keeper.process.send_signal(signal.SIGSTOP)
+    time.sleep(3.0)
+    keeper.process.send_signal(signal.SIGCONT)
+    time.sleep(2.0)
+    states = {each["state"] for each in keeper.said if each["event"] == "state"}
+    assert not states & {"dead", "brown", "no-dns"}
+    assert keeper.end() == 0
+
+
 def test_a_dead_resolver_is_replaced_and_the_file_comes_back(lab: Lab, tmp_path: Path) -> None:
     own = Path("/etc/netns") / lab.space("box")  # what `ip netns exec` shows as /etc/resolv.conf there
     own.mkdir(parents=True)

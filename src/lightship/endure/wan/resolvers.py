@@ -6,12 +6,18 @@ from lightship.endure.wan.uplinks import Uplink
 
 
 class Resolver:
-    """One resolver over one line. `well_since`: the first answer after its last failure; None while it fails."""
+    """One resolver over one line.
 
-    __slots__ = ("failed", "silence", "well_since")
+    Attributes:
+        well_since: the first answer after its last failure; None while it fails.
+        known: it has answered over this line at some time. One that never did may be barred by a firewall: it can
+            neither fail nor be chosen.
+    """
+
+    __slots__ = ("failed", "known", "silence", "well_since")
 
     def __init__(self) -> None:
-        self.silence, self.failed = Silence(), False
+        self.silence, self.failed, self.known = Silence(), False, False
         self.well_since: float | None = None
 
 
@@ -31,13 +37,15 @@ class Resolvers:
         """A name was resolved."""
         each = self.known[target]
         each.silence.over()
-        each.failed = False
+        each.failed, each.known = False, True
         if each.well_since is None:
             each.well_since = at
 
     def unanswered(self, at: float, target: int, age: float) -> None:
         """A query is overdue, or was refused."""
         each = self.known[target]
+        if not each.known:
+            return
         each.silence.unanswered(at - age, target)
         enough = each.silence.count >= self.rules.dns_unanswered
         if enough and each.silence.lasts(at) >= self.rules.dns_confirm:
@@ -49,11 +57,16 @@ class Resolvers:
 
     def all_suspected(self) -> bool:
         """Whether every resolver owes an answer, so that the line itself may have to be left."""
-        return bool(self.known) and all(each.silence.since is not None for each in self.known.values())
+        asked = self._ever_answered()
+        return bool(asked) and all(each.silence.since is not None for each in asked)
 
     def all_failed(self) -> bool:
         """Whether no resolver answers over this line."""
-        return bool(self.known) and all(each.failed for each in self.known.values())
+        asked = self._ever_answered()
+        return bool(asked) and all(each.failed for each in asked)
+
+    def _ever_answered(self) -> list[Resolver]:
+        return [each for each in self.known.values() if each.known]
 
     def proven(self) -> bool:
         """Whether some resolver answers over this line, or none was given to ask."""

@@ -15,7 +15,7 @@ from lightship.edges.links.guard import resolver_file
 from lightship.edges.links.history import History
 from lightship.edges.links.netlink import Device, devices, preferred
 from lightship.edges.links.reporting import report
-from lightship.edges.links.resolver_file import ResolverFile
+from lightship.edges.links.resolver_file import ResolverFile, nameservers
 from lightship.endure.wan.budget import Budget, billing_month, said
 from lightship.endure.wan.decisions import Switch, UseResolver
 from lightship.endure.wan.report import Place, SwitchReport
@@ -62,13 +62,24 @@ class Steering:
     async def begin(self) -> None:
         """Ready to act; nothing moves yet."""
         if self._file is not None and self.wanted.resolver_command is None:
-            try:
-                self._file.check()
-            except BadInput as error:
-                self.note(f"resolvers are left alone: {error}")
-                self._file = None
+            self._check_file(self._file)
         self.known = await devices()
         await steering.begin()
+
+    def _check_file(self, file: ResolverFile) -> None:
+        """It is ours to change only where this machine asks one of the resolvers that we ask."""
+        asked = {each.name for line in self.uplinks for each in line.targets if each.kind == "dns"}
+        try:
+            file.check()
+        except BadInput as error:
+            self.note(f"resolvers are left alone: {error}")
+            self._file = None
+            return
+        if not asked & set(nameservers(file.path)):
+            self.note(
+                f"resolvers are left alone: {file.path} names none of {', '.join(sorted(asked)) or 'ours'}"
+            )
+            self._file = None
 
     async def switch(self, decision: Switch) -> None:
         """The route first, then what hangs on the old one."""

@@ -1,6 +1,7 @@
 """The internet of the laboratory: two resolvers, a page with status 204, and an echo of UDP packets."""
 
 import asyncio
+import contextlib
 from typing import cast
 
 from lightship.edges.links.names import HEADER, RESPONSE
@@ -31,9 +32,10 @@ class Echo(Resolver):
 
 
 async def _page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readline()
-    writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-    await writer.drain()
+    with contextlib.suppress(ConnectionError):  # whoever asked was cut off
+        await reader.readline()
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        await writer.drain()
     writer.close()
 
 
