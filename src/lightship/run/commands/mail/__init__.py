@@ -43,6 +43,11 @@ COMMANDS = {
         _USE,
         "Find messages of the copy that hold all of these words.",
     ),
+    "calendars": Entry(
+        "lightship.run.commands.mail.calendars:calendars",
+        _KEEP,
+        "Keep a copy of calendars and contacts, as .ics and .vcf files.",
+    ),
     "reply": Entry(
         "lightship.run.commands.mail.reply:reply",
         _USE,
