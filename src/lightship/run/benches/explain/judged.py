@@ -37,8 +37,8 @@ class Separated(msgspec.Struct, frozen=True):
     """The first suggestion of an unsettled diagnosis, carried out.
 
     Args:
-        test: in words. resolved: afterwards one possibility leads clearly, and it is true.
-        answerable: the truth was among the possibilities.
+        test: in words. resolved: afterwards one of the two likeliest possibilities leads the other clearly, and what is
+            left behind is not true. answerable: one of the two is true.
     """
 
     test: str

@@ -9,6 +9,7 @@ from lightship.run.benches.explain import baselines
 from lightship.run.benches.explain.answering import Answer, answers, explained, scorer
 from lightship.run.benches.explain.baselines import HIT_RATIOS, Symptoms
 from lightship.run.benches.explain.cases import Case
+from lightship.run.benches.explain.certain import certain, certified, named_by
 from lightship.run.benches.explain.judged import Judged, Said, Totals
 from lightship.run.benches.explain.scoring import Score, class_right, score, stands_for, visible
 from lightship.run.benches.explain.separating import separated
@@ -19,22 +20,27 @@ LAST = 3
 """Rounds within 30 minutes."""
 
 
-def judge(world: World, case: Case) -> Judged:
-    """Look, answer, compare."""
+def judge(world: World, case: Case, *, certify: bool = False) -> Judged:
+    """Look, answer, compare; `certify`: with the exact optimum, where the suite allows."""
     seen = watch(world, case)
     first, *later = answers(seen, tuple(dict.fromkeys((case.under.first, LAST))))
     given = [(case.under.first, first), *((LAST, each) for each in later)]
     objective = scorer(world, first.evidence)
     others, greedy_total = _others(world, case, objective)
     ids = world.feet.components
+    best = certified(world, case, objective, first) if certify else None
+    sure = certain(world, case, given[-1][1]) if certify and case.under.suite in "ABC" else None
+    proven = {} if best is None else {"exact": score(world, named_by(world, best.parts), case.failed)}
     return Judged(
         suite=case.under.suite, cell=case.under.cell, number=case.number,
         failed=tuple(ids[each] for each in case.failed), named=tuple(ids[each] for each in first.named),
-        scores={"ours": score(world, first.named, case.failed)} | others,
+        scores={"ours": score(world, first.named, case.failed)} | others | proven,
         totals=_totals(world, case, objective, first, greedy_total),
         said=tuple(each for rounds, answer in given for each in _said(world, case, rounds, answer)),
         reported=tuple(ids[each] for each in _reported(world, case, given[-1][1])),
         seconds=first.seconds, update_seconds=_update(seen, given[-1][1]), separated=separated(seen, first),
+        exact=None if best is None else best.total,
+        sure=None if sure is None else tuple(ids[each] for each in sure),
     )  # fmt: skip
 
 
@@ -44,7 +50,7 @@ def _others(world: World, case: Case, objective: Scorer) -> tuple[dict[str, Scor
         "constant": baselines.constant(world),
         "shared ancestor": baselines.shared_ancestor(symptoms),
         **{f"SCORE {each:g}": baselines.risk_groups(symptoms, each) for each in HIT_RATIOS},
-        "greedy": [cause for cause, _ in plain.parts if cause < world.fresh.known.components],
+        "greedy": named_by(world, plain.parts),
     }
     return {name: score(world, each, case.failed) for name, each in named.items()}, plain.total
 

@@ -42,6 +42,12 @@ Examples:
     show_default=True,
     help="Of the network. Small is a twentieth of it, for a quick look: less evidence, other figures.",
 )
+@click.option(
+    "--exact/--no-exact",
+    default=True,
+    show_default=True,
+    help="Beside it, the exact optimum where it can be proven: about twice the time.",
+)
 @click.option("--full", is_flag=True, help="The long form: hours of one core.")
 @click.option(
     "--output",
@@ -57,6 +63,7 @@ def explain(
     suites: tuple[str, ...],
     cases: int | None,
     size: str,
+    exact: bool,
     full: bool,
     output: Path | None,
     as_json: bool,
@@ -73,7 +80,7 @@ def explain(
     from lightship.run.benches.showing import lines_of, show
 
     count = cases or (form.FULL if full else form.SHORT)
-    asked = form.Form(seed, suites or _LETTERS, count, form.SIZES[size])  # type: ignore[arg-type]
+    asked = form.Form(seed, suites or _LETTERS, count, form.SIZES[size], exact)  # type: ignore[arg-type]
     judged = _judged(asked)
     if output is not None:
         write(output, asked, judged)
