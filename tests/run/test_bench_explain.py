@@ -1,6 +1,7 @@
 """The bench of the localiser: what is drawn, what counts as right, the baselines, the bars. On a small network."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -11,10 +12,12 @@ from scipy import sparse
 
 from lightship.prevent.footprints import footprints
 from lightship.run.benches.explain import baselines, figures
-from lightship.run.benches.explain.answering import explained, scorer
+from lightship.run.benches.explain.answering import answers, explained, scorer
 from lightship.run.benches.explain.bars import bars
 from lightship.run.benches.explain.baselines import Symptoms
 from lightship.run.benches.explain.cases import Case, Conditions
+from lightship.run.benches.explain.certain import certain
+from lightship.run.benches.explain.exact import exact
 from lightship.run.benches.explain.form import Form, run
 from lightship.run.benches.explain.judging import judge
 from lightship.run.benches.explain.plots import by_margin, plots
@@ -27,7 +30,7 @@ from lightship.run.cli import cli
 from lightship.run.exit_codes import ExitCode
 from lightship.simulate.watched import watched
 from lightship.simulate.watched.mistaken import mistaken
-from lightship.simulate.watched.shape import SMALL
+from lightship.simulate.watched.shape import SMALL, Shape
 
 QUIET = Conditions("A", "0% noise", noise=0.0)
 
@@ -209,6 +212,55 @@ def test_the_constant_answer_does_not_look_at_anything(small: World) -> None:
     assert baselines.constant(small) == numbers(small, "dns-config")
 
 
+# --- the exact optimum ----------------------------------------------------------------------------------------------
+
+
+TINY = Shape(
+    areas=2, exchanges=5, ducts=2, grid_feeds=2, metros=2, dual_homed=2, metro_pairs=1, pairs=2, sites=2, site_feeds=2
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tiny() -> World:
+    return world(TINY, 1)
+
+
+@pytest.mark.parametrize("failed", [
+    ("metro-1",), ("metro-1", "grid-2"), ("core-feed-1", "core-feed-2"), ("dns-1a", "dns-1b"), ("sso", "exchange-3"),
+    ("peering-1",), ("peering-2", "duct-1"), ("radius-1a",),
+])  # fmt: skip
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_the_exact_optimum_is_that_of_trying_everything(
+    tiny: World, failed: tuple[str, ...], noise: float
+) -> None:
+    objective = scorer(
+        tiny, looked(tiny, *failed, under=Conditions("A", "", noise=noise), rounds=2).evidence()
+    )
+    found = exact(objective, objective.nothing)
+    everything = range(tiny.fresh.known.components)
+    tried = [(), *combinations(everything, 1), *combinations(everything, 2)]
+    best = max(objective.fit(tuple((one, 1.0) for one in some)).total for some in tried)
+    assert found.proven
+    assert found.fit.total >= best - 1e-6
+
+
+def test_the_optimum_without_a_component_does_not_use_it(tiny: World) -> None:
+    objective = scorer(tiny, looked(tiny, "metro-1", rounds=2).evidence())
+    best = exact(objective, objective.nothing).fit
+    without = frozenset(cause for cause, _ in best.parts)
+    less = exact(objective, objective.nothing, without)
+    assert less.proven
+    assert less.fit.total <= best.total
+    assert without.isdisjoint(cause for cause, _ in less.fit.parts)
+
+
+def test_exact_says_for_which_faults_there_is_evidence_enough(tiny: World) -> None:
+    drawn = case(tiny, "metro-1", "mail-store-2", under=Conditions("A", "", noise=0.02))
+    seen = watch(tiny, drawn)
+    (answer,) = answers(seen, (2,))
+    assert certain(tiny, drawn, answer) == numbers(tiny, "metro-1")
+
+
 # --- judging and bars -----------------------------------------------------------------------------------------------
 
 
@@ -251,7 +303,7 @@ def test_an_answer_below_the_truth_breaks_its_bar(small: World) -> None:
 
 
 def test_margins_are_grouped_and_each_plot_is_drawn(small: World) -> None:
-    judged = [judge(small, each) for each in cases(small, CONDITIONS["A"][1], 2, 3)]
+    judged = [judge(small, case(small, name)) for name in ("duct-3", "portal")]
     said = [each for one in judged for each in one.said]
     assert sum(found.of for _, _, found in by_margin(said)) == len(said)
     drawn = plots(judged, cells(judged))
@@ -266,7 +318,7 @@ def test_a_share_of_nothing_is_unknown() -> None:
 
 
 def test_all_suites_run_and_the_same_form_gives_the_same_cases() -> None:
-    form = Form(seed=5, suites=("A", "F"), count=1, shape=SMALL)
+    form = Form(seed=5, suites=("A", "F"), count=1, shape=SMALL, exact=False)
     once, again = ([_without_time(each) for each in run(form)] for _ in range(2))
     assert once == again
     assert len(once) == form.total == 6
@@ -284,6 +336,7 @@ def test_the_command_prints_bars_and_writes_results_plots_and_every_case(tmp_pat
         "small",
         "--suite",
         "B",
+        "--no-exact",
         "--cases",
         "1",
         "--json",

@@ -60,7 +60,7 @@ def _beside_exact(a: Sequence[Judged]) -> Measured:
         return Measured("sets that only exact has right", "share", None, bar=0.02, why_not=NO_EXACT)
     ours, best = figures.sets(solved), figures.sets(solved, "exact")
     better = sum(each.exact is not None and each.totals.answer < each.exact - 0.01 for each in solved)
-    beside = {
+    beside: dict[str, float | str] = {
         "ours": f"{ours.hits} of {ours.of}",
         "exact": f"{best.hits} of {best.of}",
         "exact scores higher in": better,

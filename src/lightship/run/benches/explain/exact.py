@@ -12,6 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
+from lightship.explain.moves import Moves
 from lightship.explain.priors import AT_THE_SAME_TIME, SEVERITIES
 from lightship.explain.score import Fit, Part, Parts, Scorer
 from lightship.run.benches.explain.programme import WHOLE, Ways, solve
@@ -73,7 +74,7 @@ def _partial_causes(scorer: Scorer) -> set[int]:
 
 def _whole(scorer: Scorer, base: Fit, without: frozenset[int]) -> tuple[Fit, bool]:
     """The best set of whole failures beside `base`."""
-    gain = scorer.table.value[0, :, -1].astype(float) - scorer.value(base)
+    gain = scorer.table.value[:, -1].astype(float) - scorer.value(base)
     causes = _choices(scorer, base, gain, without)
     if not causes:
         return base, True
@@ -88,13 +89,19 @@ def _choices(scorer: Scorer, base: Fit, gain: np.ndarray, without: frozenset[int
     known = scorer.known
     held = {cause for cause, _ in base.parts} | _partial_causes(scorer) | set(without)
     found: set[int] = set()
-    for move, causes in enumerate(known.moves.causes):
-        rows = known.moves.row[known.moves.start[move] : known.moves.start[move + 1]]
-        most = np.maximum(gain[rows], 0.0).sum() + scorer.odds[list(causes)].sum()
-        if most > -SLACK and max(causes) < known.components and not held & set(causes):
+    for move in np.flatnonzero(_ceilings(known.moves, gain, scorer.odds) > -SLACK).tolist():
+        causes = known.moves.causes[move]
+        if max(causes) < known.components and not held & set(causes):
             under = [one for cause in causes for one in _upstream(scorer, cause)] if len(causes) > 1 else []
             found |= {*causes, *under}
     return sorted(found - held)
+
+
+def _ceilings(moves: Moves, gain: np.ndarray, odds: np.ndarray) -> np.ndarray:
+    """(moves,) nats of each if it had all of its rows that gain to itself."""
+    entry = np.repeat(np.arange(len(moves.causes)), np.diff(moves.start))
+    gains = np.bincount(entry, np.maximum(gain[moves.row], 0.0), len(moves.causes))
+    return np.asarray(gains + moves.prior(odds))
 
 
 def _upstream(scorer: Scorer, member: int) -> list[int]:
