@@ -1,5 +1,7 @@
 """The peers, against worked examples of their published definitions; and the scores at which they alarm."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lightship.run.benches.detect import thresholds
-from lightship.run.benches.detect.peers import cusum, ears, focus, ratio
+from lightship.run.benches.detect.outside import focus_note
+from lightship.run.benches.detect.peers import cusum, ears, farrington, focus, ratio
+from lightship.run.benches.detect.peers.farrington import Asked
 from lightship.run.benches.detect.peers.windows import trailing
 
 counts = arrays(np.float64, (2, 30), elements=st.integers(0, 6).map(float))
@@ -87,3 +91,43 @@ def test_one_bad_evening_is_one_peak() -> None:
     maxima[20:24] = (3.0, 9.0, 4.0, 2.0)
     assert thresholds.peaks(maxima)[0] == 9.0
     assert (thresholds.peaks(maxima) > 1.5).sum() == 1
+
+
+def test_programs_of_others_that_are_absent_are_said_aloud(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert focus_note("").startswith("NOT COMPARED")
+    assert focus_note(str(tmp_path / "python")).startswith("NOT COMPARED")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    one = Asked([0, 1], [0.5, 0.5], 1, 5, 30.0)
+    assert farrington.note([one], 10, 12.0).startswith("NOT MEASURED")
+    assert farrington.note([], 10, 12.0).startswith("NOT MEASURED")
+
+
+def program(folder: Path, name: str, text: str) -> None:
+    """A program of somebody else's, put where it is looked for."""
+    path = folder / name
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def test_farrington_is_asked_over_a_pipe_and_dated_from_the_onset(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:  # fmt: skip
+    program(tmp_path, "Rscript", "#!/bin/sh\ncat > $0.given\necho 0 1 1\necho failed\n")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    every = [Asked([0, 1, 2], [0.5, 0.5, 1.0], 1, 5, 10.0), Asked([0, 1], [0.5, 0.5], 1, 0, 30.0)]
+    assert farrington.delays(every, 3145, 120.0) == [25.0, 120.0]
+    head, counts, normal, *_ = (tmp_path / "Rscript.given").read_text().splitlines()
+    assert head.split()[:2] == ["672", "2"]
+    assert float(head.split()[2]) == pytest.approx(120.0 / (3145 * 35_040), rel=1e-4)
+    assert (counts, normal) == ("0 1 2", "0.5 0.5 1")
+    assert "2 outages" in farrington.note(every, 3145, 120.0)
+    program(tmp_path, "Rscript", "#!/bin/sh\nexit 1\n")
+    assert farrington.note(every, 3145, 120.0).startswith("NOT MEASURED")
+
+
+def test_a_library_is_asked_for_the_same_series(tmp_path: Path) -> None:
+    fake = "#!/bin/sh\necho 9.9\nwhile read line; do echo $line; done\n"
+    program(tmp_path, "python", fake)
+    assert "changepoint-online 9.9" in focus_note(str(tmp_path / "python"))

@@ -11,6 +11,7 @@ from lightship.run.benches.detect.engine import Engine
 from lightship.run.benches.detect.form import Form
 from lightship.run.benches.detect.heard import Heard
 from lightship.run.benches.detect.outcome import Outcome
+from lightship.run.benches.detect.peers.farrington import SAMPLE, Asked, asked
 from lightship.run.benches.detect.series import Series
 from lightship.run.benches.detect.stretch import Stretch
 from lightship.run.benches.detect.trial import CENSORED, Followed, Trial
@@ -27,13 +28,15 @@ class Home(msgspec.Struct, frozen=True):
     """A replica of the stretch under the home noise.
 
     Args:
-        maxima: per peer (hours, classes).
+        maxima: per peer (hours, classes). asked: outages for Farrington flexible. sums: how many the peers watch.
     """
 
     ticks: int
     heard: list[Heard]
     maxima: dict[str, np.ndarray]
     outcomes: list[Outcome]
+    asked: list[Asked]
+    sums: int
 
 
 class Noise(msgspec.Struct, frozen=True):
@@ -61,7 +64,16 @@ def home(form: Form, seed: int, replica: int, ping: Ping) -> Home:
         _outcome(here, series, done, trial, said, heard_by_oracle.delays[trial.number])
         for trial, said in done.trials
     ]
-    return Home(done.ticks, done.heard, maxima, outcomes)
+    return Home(
+        done.ticks, done.heard, maxima, outcomes, _asked(series, done, -(-SAMPLE // form.replicas), chance), len(series)
+    )  # fmt: skip
+
+
+def _asked(series: Series, done: Stretch, many: int, chance: np.random.Generator) -> list[Asked]:
+    """A seeded sample of the outages."""
+    picked = chance.permutation(len(done.trials))[:many].tolist()
+    every = (asked(series, done.days, done.trials[n][0], done.trials[n][1].delay) for n in picked)
+    return [each for each in every if each is not None]
 
 
 def noise(form: Form, seed: int, number: int, ping: Ping) -> Noise:

@@ -25,21 +25,21 @@ def threshold(footprints: int, budget: float) -> float:
 
 
 def delay(trial: Trial, whole: Cells, normal: np.ndarray, setting: Setting, nats: float) -> float:
-    """Minutes until its evidence passes `nats`; CENSORED: missed.
+    """Minutes until its evidence passes `nats`; CENSORED: missed. It hears the rows that are out, and no others.
 
     Args:
         whole: counts from the beginning on, the outage's and the ordinary ones.
         normal: (CENSORED, rows hit) true expectation of ordinary reports, slow noise as it was at the beginning.
     """
-    number = np.full(int(whole.row.max(initial=0)) + 1, -1)
-    known = trial.hit[trial.hit < len(number)]
-    number[known] = np.arange(len(known))
+    number = np.full(max(int(whole.row.max(initial=0)), int(trial.hit.max())) + 1, -1)
+    number[trial.hit] = np.arange(len(trial.hit))
     at = number[whole.row]
     mine = (at >= 0) & (whole.tick < CENSORED)
     seen = np.zeros(normal.shape)
     seen[whole.tick[mine], at[mine]] = whole.bounded[mine]
-    floor = np.maximum(normal, 1e-12)
-    evidence = np.cumsum((seen * np.log1p(trial.expected / floor) - trial.expected).sum(axis=1))
+    out = np.isin(trial.hit, trial.outages[0].rows)
+    seen, normal, more = seen[:, out], np.maximum(normal[:, out], 1e-12), trial.expected[:, out]
+    evidence = np.cumsum((seen * np.log1p(more / normal) - more).sum(axis=1))
     past = np.flatnonzero(evidence / _dispersion(normal, setting) >= nats)
     return float(past[0] + 1) if len(past) else float(CENSORED)
 

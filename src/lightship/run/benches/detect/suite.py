@@ -8,10 +8,21 @@ import msgspec
 import numpy as np
 
 import lightship
-from lightship.run.benches.detect import bars, cells, jobs, pool, promise, rivals, thresholds, watched
+from lightship.run.benches.detect import (
+    bars,
+    cells,
+    jobs,
+    outside,
+    pool,
+    promise,
+    rivals,
+    thresholds,
+    watched,
+)
 from lightship.run.benches.detect.bars import Bar
 from lightship.run.benches.detect.form import SHORT, Form
 from lightship.run.benches.detect.jobs import Home, Noise
+from lightship.run.benches.detect.peers import farrington
 from lightship.run.benches.detect.result import Result
 from lightship.run.benches.detect.series import CLASSES
 from lightship.run.benches.detect.watched import Watched
@@ -36,8 +47,14 @@ class _Task(NamedTuple):
     pings: int
 
 
-def measure(form: Form, seed: int, workers: int, only: Sequence[str] = PARTS) -> Result:
-    """Run it. `only`: parts of it; what was left out is "not measured"."""
+def measure(
+    form: Form, seed: int, workers: int, only: Sequence[str] = PARTS, focus_python: str = ""
+) -> Result:
+    """Run it.
+
+    Args:
+        only: parts of it; what was left out is "not measured". focus_python: an interpreter with `changepoint-online`.
+    """
     began = time.monotonic()
     tasks = _tasks(form, seed, only)
     done = pool.run([each.job for each in tasks], workers, sum(each.pings for each in tasks))
@@ -45,7 +62,16 @@ def measure(form: Form, seed: int, workers: int, only: Sequence[str] = PARTS) ->
     for task, found in zip(tasks, done, strict=True):
         parts[task.part].append(found)
     result, minutes = _together(form, seed, parts, (time.monotonic() - began) / 60.0)
-    return msgspec.structs.replace(result, bars=lines_of(bars.bars(result, minutes)))
+    notes = _notes(form, parts["delay"], focus_python)
+    return msgspec.structs.replace(result, notes=notes, bars=lines_of(bars.bars(result, minutes)))
+
+
+def _notes(form: Form, homes: Sequence[Home], focus_python: str) -> list[str]:
+    """What programs of others say, or that they are absent."""
+    if not homes:
+        return []
+    every = [each for home in homes for each in home.asked]
+    return [outside.focus_note(focus_python), farrington.note(every, homes[0].sums, form.budget)]
 
 
 def _tasks(form: Form, seed: int, only: Sequence[str]) -> list[_Task]:

@@ -50,11 +50,14 @@ Examples:
     type=click.Path(file_okay=False, path_type=Path),
     help="Write detect.json, plots and a page into this folder.",
 )
+@click.option(
+    "--focus-python", default="", help="A Python that has changepoint-online, to compare FOCuS with."
+)
 @json_option
 @click.pass_context
 def detect(
     context: click.Context, full: bool, seed: int, budget: float | None, per_cell: int | None, only: tuple[str, ...],
-    jobs: int, out: Path | None, as_json: bool,
+    jobs: int, out: Path | None, focus_python: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Measure detection against peers, on simulated truth.
 
@@ -67,7 +70,7 @@ def detect(
     from lightship.run.benches.detect.suite import PARTS, measure
 
     form = chosen(full, budget, per_cell)
-    result = measure(form, seed, jobs, only or PARTS)
+    result = measure(form, seed, jobs, only or PARTS, focus_python)
     if out is not None:
         write(result, out)
     context.exit(show(result, as_json))
