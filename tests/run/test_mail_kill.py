@@ -38,11 +38,16 @@ class Lives:
         )  # fmt: skip
 
     def one(
-        self, folder: Path, kind: str = "file", die_at: int | None = None, trace: Path | None = None
+        self,
+        folder: Path,
+        kind: str = "file",
+        die_at: int | None = None,
+        trace: Path | None = None,
+        more: tuple[str, ...] = (),
     ) -> dict[str, Any]:
         """One life."""
         words = ["mail", "keep", "ann", "--host", "127.0.0.1", "--port", str(self.proxy.port), "--security", "none",
-                 "--password-command", f"echo {PASSWORD}", "--copy", str(folder), "--no-search"]  # fmt: skip
+                 "--password-command", f"echo {PASSWORD}", "--copy", str(folder), "--no-search", *more]  # fmt: skip
         life = {"arguments": words, "folder": str(folder), "kind": kind, "die_at": die_at}
         life |= {"trace": str(trace)} if trace else {}
         assert self._process.stdin is not None

@@ -73,6 +73,21 @@ def test_a_restore_puts_everything_back_and_a_second_one_nothing(kept: Kept, dov
     assert flags_and_dates(dovecot.port, new) == flags_and_dates(dovecot.port, kept.user)
 
 
+def test_a_message_that_the_server_alters_is_said_and_not_put_there_again(
+    dovecot: Dovecot, tmp_path: Path
+) -> None:
+    user = tmp_path.name.replace("_", "")
+    bare = b"Message-ID: <bare@made-up.example>\r\nSubject: bare\r\n\r\na line end too many\r\r\nhere\r\n"
+    fill(dovecot.mail(user), [message(1), bare])
+    dovecot.own()
+    kept = Kept(tmp_path / "copy", dovecot.port, user)
+    kept.keep()
+    for put in (2, 0):
+        (found,) = json.loads(restore(kept, dovecot.port, f"{user}new", "--json").stdout)
+        assert (found["appended"], found["same"], found["altered"], found["missing"]) == (put, 1, 1, 0)
+    assert len(at_server(dovecot.port, f"{user}new")["INBOX"]) == 2
+
+
 def flags_and_dates(port: int, user: str) -> list[tuple[str, list[str]]]:
     """What the oracle reads of every folder."""
     found = []

@@ -15,6 +15,7 @@ SUITES = {
     "speed": "lightship.run.benches.speed:short",
     "explain": "lightship.run.benches.explain.form:short",
     "wan": "lightship.run.benches.wan.suite:short",
+    "mail": "lightship.run.benches.mail.bars:short",
 }
 """What `lightship bench` runs, in its short form. Name -> a function without arguments that gives an iterable
 of `(bar, Measured)`, bar by bar as they are measured."""

@@ -163,4 +163,8 @@ class AccountPass:
         return to_ask(found.name, lost, len(found.change.flags), of)
 
     def _shelf(self, number: int) -> Shelf:
+        if self._copy.compact:
+            from lightship.edges.mailboxes.copy.segment_shelf import SegmentShelf
+
+            return SegmentShelf(self._copy.folder)
         return MaildirShelf(*self._copy.maildir(number), self._bodies)

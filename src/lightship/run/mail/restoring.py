@@ -9,7 +9,6 @@ import msgspec
 from lightship.edges.mailboxes.copy.kept import KeptFolder, KeptMessage, KeptPlace
 from lightship.edges.mailboxes.copy.reader import Reader
 from lightship.edges.mailboxes.imap.appending import append_with_known_flags
-from lightship.edges.mailboxes.imap.client import Survey
 from lightship.edges.mailboxes.imap.trouble import Dropped, Nonsense, Refused
 from lightship.endure.keeping.folder_names import encoded
 from lightship.endure.keeping.restoring import Compared, Placed, Seen, compared, name_at, to_append
@@ -29,6 +28,7 @@ class FolderRestored(msgspec.Struct, frozen=True):
     appended: int
     same: int
     missing: int
+    altered: int
     other_flags: int
     other_date: int
     refused: tuple[str, ...] = ()
@@ -60,10 +60,9 @@ class Restoring:
         self._patiently(lambda: self._make(wire))
         refused: list[str] = []
         appended = 0
-        sizes = frozenset(each.size for each in wanted)
 
         def there() -> list[Seen]:
-            return _seen(at_target(self._line, wire, sizes))
+            return at_target(self._line, wire, wanted)
 
         def fill() -> list[Seen]:
             nonlocal appended
@@ -110,7 +109,7 @@ def placed(reader: Reader, folder: int, *, gone: bool) -> list[Placed]:
     """What a folder of the copy holds, the oldest first; with what the provider has no more, if so wanted."""
     return sorted(
         (
-            Placed(about.id, about.hash, about.size, " ".join(place.flags), place.received)
+            Placed(about.id, about.hash, about.size, " ".join(place.flags), place.received, about.message_id)
             for about, place in _all(reader, folder)
             if gone or place.gone_at is None
         ),
@@ -120,10 +119,6 @@ def placed(reader: Reader, folder: int, *, gone: bool) -> list[Placed]:
 
 def _all(reader: Reader, folder: int) -> Iterator[tuple[KeptMessage, KeptPlace]]:
     yield from reader.listed(folder, limit=2**62)
-
-
-def _seen(found: dict[bytes, list[Survey]]) -> list[Seen]:
-    return [Seen(hash, each.flags, each.received) for hash, surveys in found.items() for each in surveys]
 
 
 def delete_folder(line: Line, name: str) -> None:

@@ -60,7 +60,7 @@ def test_restored(copy: Copy, url: str, command: str, authority: str, at: Instan
 
 
 def _chosen(copy: Copy) -> list[Placed]:
-    asked = """SELECT message, hash, size, flags, place.received FROM place
+    asked = """SELECT message, hash, size, flags, place.received, message_id FROM place
         JOIN message ON message.id = place.message WHERE gone_at IS NULL GROUP BY message"""
     rows = [Placed(*row) for row in copy.db.execute(asked)]
     return random.sample(rows, min(MESSAGES, len(rows)))

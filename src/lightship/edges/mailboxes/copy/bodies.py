@@ -54,5 +54,11 @@ class Bodies:
         return row
 
     def open(self, message: int) -> BinaryIO:
-        """The bytes of a message. Raises as `path` does."""
+        """The bytes of a message. Raises as `path` does; OSError where a record is damaged."""
+        _, segment, start, length = self._row(message)
+        if segment is not None and start is not None and length is not None:
+            # Loaded only where a copy is compressed.
+            from lightship.edges.mailboxes.copy.segments import opened
+
+            return opened(self._folder, segment, start, length)
         return io.BufferedReader(io.FileIO(self.path(message)))

@@ -86,6 +86,15 @@ class Copy:
             if not self._unclean():
                 self.db.execute("INSERT INTO meta VALUES ('unclean', '1')")
 
+    @property
+    def compact(self) -> bool:
+        """Whether new messages are compressed into segments; those that came before stay as they are."""
+        return self.db.execute("SELECT 1 FROM meta WHERE name = 'compact'").fetchone() is not None
+
+    def be_compact(self) -> None:
+        """From now on."""
+        self.db.execute("INSERT OR IGNORE INTO meta VALUES ('compact', '1')")
+
     def account(self, name: str, settings: bytes | None = None) -> int:
         """The number of an account, which is made, or given these settings, where they are stated.
 
@@ -145,7 +154,13 @@ class Copy:
             return 0, 0
         cleaned = self._clean()
         with refusals(self.folder / FILE):
-            return adopt(self.db, self._maildirs(), at), cleaned
+            adopted = adopt(self.db, self._maildirs(), at)
+            if (self.folder / "segments").is_dir():
+                # Loaded only where a copy is compressed.
+                from lightship.edges.mailboxes.copy.segments import adopt_segments
+
+                adopted += adopt_segments(self.folder, self.db, at)
+        return adopted, cleaned
 
     def _clean(self) -> int:
         return sum(maildir.clean(folder) for folder in self._maildirs())

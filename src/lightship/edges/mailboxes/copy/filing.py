@@ -121,8 +121,9 @@ class Filing:
                 ],
             )
             db.executemany(
-                "UPDATE message SET damaged = '' WHERE hash = ? AND damaged != ''",
-                [(one.hash,) for one in ready],
+                """UPDATE message SET damaged = '', segment = ?, start = ?, length = ?
+                   WHERE hash = ? AND damaged != ''""",
+                [(*shelved[one.hash], one.hash) for one in ready],
             )
             db.executemany(
                 "DELETE FROM missing WHERE folder = ? AND uidvalidity = ? AND uid = ?",
@@ -132,4 +133,8 @@ class Filing:
 
 def _numbers(db: sqlite3.Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
     marks = ",".join("?" * len(hashes))
-    return dict(db.execute(f"SELECT hash, id FROM message WHERE hash IN ({marks})", hashes).fetchall())
+    return dict(
+        db.execute(
+            f"SELECT hash, id FROM message WHERE damaged = '' AND hash IN ({marks})", hashes
+        ).fetchall()
+    )

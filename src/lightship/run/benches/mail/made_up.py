@@ -72,7 +72,7 @@ def _pool(chance: random.Random) -> bytes:
 def _slice(pool: bytes, chance: random.Random, size: int) -> bytes:
     at = chance.randrange(max(1, len(pool) - size))
     at = pool.find(b"\n", at) + 1
-    return pool[at : at + size]
+    return pool[at : pool.find(b"\n", at + size) + 1 or None]
 
 
 def _date(number: int) -> str:

@@ -34,11 +34,13 @@ def run(words: Sequence[str], folder: Path, environment: Mapping[str, str] = {})
         began = time.perf_counter()
         actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, out.fileno(), 2)]
         child = os.posix_spawn(words[0], list(words), {**os.environ, **environment}, file_actions=actions)
-        _, status, usage = os.wait4(child, 0)
+        peak = 0
+        while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+            # The last look counts: before the program is loaded, the child still shows its parent's memory.
+            peak = _high_water(child) or peak
+            time.sleep(_LOOK_SECONDS)
         took = time.perf_counter() - began
-    return Run(
-        took, usage.ru_maxrss * 1024, os.waitstatus_to_exitcode(status), log.read_text(errors="replace")
-    )
+    return Run(took, peak, os.waitstatus_to_exitcode(ended[1]), log.read_text(errors="replace"))
 
 
 def _high_water(process: int) -> int:

@@ -35,6 +35,11 @@ COMMANDS = {
         _SUITES,
         "Measure the speed bars on this machine; all of them, or the named ones.",
     ),
+    "mail": Entry(
+        "lightship.run.commands.bench.mail:mail",
+        _SUITES,
+        "Measure the keeping of mail beside mbsync and offlineimap3.",
+    ),
     "explain": Entry(
         "lightship.run.commands.bench.explain:explain",
         _SUITES,

@@ -50,12 +50,15 @@ Examples:
 )  # fmt: skip
 @click.option("--accept", is_flag=True, help="Take over a mass deletion or mass change of flags.")
 @click.option("--every", type=Span(), metavar="SPAN", help="Go on until stopped, a pass every 15m, 1h ...")
+@click.option(
+    "--compact", is_flag=True, help="From now on, compress new mail: half the space, but no plain files."
+)
 @click.option("--no-search", is_flag=True, help="Leave it to another time to make new messages searchable.")
 @copy_option
 @json_option
 def keep(
     addresses: tuple[str, ...], copy: Path | None, every: int | None, accept: bool, ask: bool, no_search: bool,
-    as_json: bool, **stated: Any,
+    compact: bool, as_json: bool, **stated: Any,
 ) -> int:  # fmt: skip
     """Keep a copy of your mail on this machine; the first time it asks for what it needs.
 
@@ -68,6 +71,8 @@ def keep(
     from lightship.run.mail.keeping import keep as keep_once
 
     with Copy(copy_folder(copy), now()) as opened:
+        if compact:
+            opened.be_compact()
         _introduce(opened, addresses, ask, stated)
         while True:
             chosen = accounts(opened, addresses)

@@ -56,6 +56,7 @@ def _tell(found: "list[FolderRestored]") -> None:
             text
             for count, text in (
                 (each.missing, f"{each.missing:,} missing"),
+                (each.altered, f"{each.altered:,} there, but altered by the server"),
                 (each.other_flags, f"{each.other_flags:,} with other flags"),
                 (each.other_date, f"{each.other_date:,} with another date"),
             )

@@ -1,0 +1,120 @@
+"""Messages compressed into segments."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import zstandard
+
+from lightship.edges.mailboxes.copy import maildir
+from lightship.edges.mailboxes.copy.adopting import message_id
+from lightship.edges.mailboxes.copy.segments import FOLDER, LARGEST_SEGMENT, head, path_of
+from lightship.edges.mailboxes.copy.shelf import Prepared, Shelved, Wanted
+from lightship.edges.mailboxes.copy.spilling import SpilledFile
+from lightship.vocabulary.time import Instant
+
+LEVEL = 3
+_PIECE = 256 * 1024
+
+
+class _Frame(NamedTuple):
+    received: Instant
+    data: bytes | Path
+    length: int
+
+
+class SegmentShelf:
+    """See `shelf.Shelf`. Compression is for the threads that `prepare` runs in; the one that reads does none.
+
+    Args:
+        copy: its folder.
+    """
+
+    def __init__(self, copy: Path) -> None:
+        self._copy = copy
+        self._own = threading.local()
+
+    def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> SpilledFile:
+        """Into a file of its own, as it comes."""
+        below = self._copy / FOLDER
+        (below / "tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
+        return SpilledFile(maildir.temporary(below), size, pour)
+
+    def prepare(self, body: bytes | SpilledFile, received: Instant) -> Prepared:
+        """Hashed and compressed."""
+        if isinstance(body, SpilledFile):
+            packed = body.path.with_suffix(".lsz")
+            with body.path.open("rb") as raw, packed.open("wb") as out:
+                _, length = self._compressor.copy_stream(raw, out)
+            body.discard()
+            return Prepared(body.hash, body.size, message_id(body.start), _Frame(received, packed, length))
+        data = self._compressor.compress(body)
+        return Prepared(
+            hashlib.sha256(body).digest(), len(body), message_id(body), _Frame(received, data, len(data))
+        )
+
+    def drop(self, prepared: Prepared) -> None:
+        """Only a large one lies somewhere."""
+        frame = _frame(prepared)
+        if isinstance(frame.data, Path):
+            frame.data.unlink()
+
+    def shelve(self, group: Sequence[Wanted]) -> list[Shelved]:
+        """Behind one another at the end of the last segment, and on disk."""
+        segment = self._last()
+        path = path_of(self._copy, segment)
+        made = not path.exists()
+        with path.open("ab") as out:
+            path.chmod(0o600)
+            found = [self._add(out, segment, each) for each in group]
+            out.flush()
+            os.fsync(out.fileno())
+        if made:
+            maildir.sync_directory(path.parent)
+            maildir.sync_directory(self._copy)
+        return found
+
+    def recognise(self, message: int, hash: bytes, letters: str) -> None:
+        """The catalogue says where it lies already."""
+
+    def reflag(self, hash: bytes, before: str, letters: str) -> None:
+        """Flags stand in the catalogue alone."""
+
+    @property
+    def _compressor(self) -> zstandard.ZstdCompressor:
+        """One for each thread: they are not to be shared."""
+        if not hasattr(self._own, "compressor"):
+            self._own.compressor = zstandard.ZstdCompressor(level=LEVEL)
+        found: zstandard.ZstdCompressor = self._own.compressor
+        return found
+
+    def _last(self) -> int:
+        below = self._copy / FOLDER
+        below.mkdir(mode=0o700, parents=True, exist_ok=True)
+        last = max((int(path.stem) for path in below.glob("*.lsz")), default=1)
+        path = path_of(self._copy, last)
+        return last + 1 if path.exists() and path.stat().st_size >= LARGEST_SEGMENT else last
+
+    def _add(self, out: BinaryIO, segment: int, wanted: Wanted) -> Shelved:
+        if wanted.known is not None:
+            self.drop(wanted.prepared)
+            return Shelved()
+        prepared, frame = wanted.prepared, _frame(wanted.prepared)
+        out.write(head(prepared.hash, frame.received, prepared.size, frame.length))
+        start = out.tell()
+        if isinstance(frame.data, bytes):
+            out.write(frame.data)
+        else:
+            with frame.data.open("rb") as packed:
+                while piece := packed.read(_PIECE):
+                    out.write(piece)
+            frame.data.unlink()
+        return Shelved(segment, start, frame.length)
+
+
+def _frame(prepared: Prepared) -> _Frame:
+    assert isinstance(prepared.content, _Frame), "prepared by this shelf"
+    return prepared.content

@@ -1,0 +1,271 @@
+"""The bars of keeping mail, each measured beside the program that it is held against."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lightship.edges.mailboxes.copy.reader import Reader
+from lightship.run.benches.mail import made_up
+from lightship.run.benches.mail.far_away import FarAway
+from lightship.run.benches.mail.programs import Run, program
+from lightship.run.benches.mail.programs_beside import (
+    Pull,
+    files,
+    fresh,
+    mbsync,
+    offlineimap,
+    ours,
+    ours_again,
+)
+from lightship.run.benches.mail.server import Dovecot
+from lightship.run.benches.measured import Measured
+
+ROUND_TRIP = 0.030
+LARGE = 50_000_000
+_QUERIES = (
+    "bill",
+    "person",
+    "made",
+    "subject: of",
+    "zz*",
+    "an*",
+    "the",
+    "people: 17",
+    "pdf",
+    "up example",
+)
+_SETTLE_SECONDS = 1.5
+"""mbsync sleeps where a folder was changed within the last second."""
+
+_OURS = ("ours", "compact")
+
+Bar = tuple[str, Measured]
+
+
+def short() -> Iterator[Bar]:
+    """Few messages, one run of each: the ratios, roughly."""
+    return bars(messages=2_000, runs=1, slow_peer=False)
+
+
+def bars(messages: int, runs: int, *, slow_peer: bool, above: Path | None = None) -> Iterator[Bar]:
+    """Every bar, as it is measured.
+
+    Args:
+        runs: of each program in each cell, in turn.
+        slow_peer: whether offlineimap3 runs, too: it takes a minute or more for 20,000 messages.
+        above: where the folder of the bench is made: on the disk that is meant.
+    """
+    if program("dovecot") is None:
+        yield (
+            "pull",
+            Measured(
+                "first pull", "x mbsync", None, why_not="Dovecot is not here: apt-get install dovecot-imapd"
+            ),
+        )
+        return
+    # The server runs as a user without rights, who has to get there.
+    with tempfile.TemporaryDirectory(prefix="lightship-bench-", dir=above) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = Dovecot(folder / "server")
+        on_the_wire = made_up.fill(server.mail("me"), messages)
+        with server:
+            bench = _Bench(folder, server, messages, on_the_wire, runs)
+            yield from bench.pulls(slow_peer)
+            yield from bench.again()
+            yield from bench.far_away()
+            yield from bench.memory()
+            yield from bench.search()
+            yield from bench.numbered_anew()
+            yield from bench.restore()
+
+
+class _Bench:
+    def __init__(self, folder: Path, server: Dovecot, messages: int, on_the_wire: int, runs: int) -> None:
+        self.folder, self.server, self.messages, self.runs = folder, server, messages, runs
+        self.about = f"{messages:,} messages, {on_the_wire / 1e6:,.0f} MB, durable, same disk"
+        self.on_the_wire = on_the_wire
+
+    def pulls(self, slow_peer: bool) -> Iterator[Bar]:
+        """First pulls, beside mbsync and offlineimap3."""
+        pulls: dict[str, Pull] = {"mbsync": mbsync, "ours": ours, "compact": _compact}
+        if slow_peer:
+            pulls["offlineimap"] = offlineimap
+        found = self._rounds(pulls, self.server.port)
+        peer, mine, slow = found.get("mbsync"), found["ours"], found.get("offlineimap")
+        yield "pull", _ratio(f"first pull: {self.about}", "x mbsync", peer, mine, 2.5)
+        yield "pull, compact", _ratio("the same, compressed", "x mbsync", peer, found["compact"], 3.5)
+        why = "" if slow_peer else "left out of the short form"
+        yield "pull, offlineimap3", _ratio("the first", "x offlineimap3", slow, mine, 10, why)
+
+    def far_away(self) -> Iterator[Bar]:
+        """At a distance of 30 ms."""
+        with FarAway(self.server.port, ROUND_TRIP) as far:
+            found = self._rounds({"mbsync": mbsync, "ours": ours, "compact": _compact}, far.port)
+        peer = found.get("mbsync")
+        yield "pull at 30 ms", _ratio("first pull, 30 ms round trip", "x mbsync", peer, found["ours"], 1.0)
+        yield "compact at 30 ms", _ratio("the same, compressed", "x mbsync", peer, found["compact"], 1.0)
+
+    def again(self) -> Iterator[Bar]:
+        """A pass in which nothing changed."""
+        what = "pass without a change, process and all"
+        if program("mbsync") is None:
+            yield "no change", Measured(what, "x mbsync's", None, why_not=_absent("mbsync", "isync"))
+            return
+        time.sleep(_SETTLE_SECONDS)
+        times = max(5, self.runs)
+        near, port = self.folder / "mbsync", self.server.port
+        pairs = [
+            (ours_again(self.folder / "ours", port, "me"), mbsync(near, port, "me")) for _ in range(times)
+        ]
+        mine, peer = (statistics.median(each.seconds for each in runs) for runs in zip(*pairs, strict=True))
+        ratios = tuple(own.seconds / theirs.seconds for own, theirs in pairs)
+        beside: dict[str, float | str] = {
+            "Lightship, s": mine,
+            "mbsync, s": peer,
+            "it said": pairs[0][0].said.strip(),
+        }
+        yield "no change", Measured(what, "x mbsync's", mine / peer, ratios, bar=1.0, beside=beside)
+
+    def memory(self) -> Iterator[Bar]:
+        """With a message of 50 MB among the others."""
+        made_up.large(self.server.mail("me") / "cur" / "1500000000.large.made:2,", LARGE)
+        self.server.own()
+        run = ours(fresh(self.folder / "large"), self.server.port, "me")
+        _sound(run)
+        yield (
+            "memory",
+            Measured("peak while pulling, one message of 50 MB", "MB", run.peak / 1e6, (run.peak / 1e6,), 64),
+        )
+
+    def search(self) -> Iterator[Bar]:
+        """Queries, and the size of the index."""
+        began = time.perf_counter()
+        from lightship.edges.clock import now
+        from lightship.edges.mailboxes.copy.copy import Copy
+        from lightship.run.mail.keeping import make_searchable
+
+        copy = self.folder / "large" / "copy"
+        before = _size(copy)
+        with Copy(copy, now()) as opened:
+            made = make_searchable(opened)
+            opened.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        took = time.perf_counter() - began
+        share = (_size(copy) - before) / (self.on_the_wire + LARGE) * 100
+        reader = Reader(copy)
+        spent = sorted(_milliseconds(reader, query) for query in _QUERIES for _ in range(5))
+        reader.close()
+        beside = {"slowest, ms": spent[-1], "messages indexed a second": made / took}
+        yield (
+            "search",
+            Measured("a search, median of 50", "ms", statistics.median(spent), tuple(spent), 20, beside),
+        )
+        yield "index", Measured("the index, of the mail", "%", share, (share,), 20)
+
+    def numbered_anew(self) -> Iterator[Bar]:
+        """UIDVALIDITY changes, with new mail at the same time."""
+        folder = self.folder / "large"
+        self.server.stop()
+        self.server.forget("me")
+        new = max(1, self.messages // 100)
+        made_up.fill(self.server.mail("me"), new, seed=2, first=10_000_000)
+        self.server.start()
+        run = ours_again(folder, self.server.port, "me")
+        _sound(run)
+        expected = self.messages + 1 + new
+        wrong = abs(files(folder / "copy") - expected)
+        yield (
+            "numbered anew",
+            Measured(
+                "UIDVALIDITY changed: messages doubled or missed",
+                "messages",
+                wrong,
+                (wrong,),
+                0,
+                {"said": run.said.strip()},
+            ),
+        )
+        fetched = int(run.said.split(": ")[1].split(" ")[0].replace(",", ""))
+        share = (fetched - new) / self.messages * 100
+        yield "fetched again", Measured("of them, messages fetched again", "%", share, (share,), 5)
+
+    def restore(self) -> Iterator[Bar]:
+        """To an empty mailbox of another user."""
+        import sys
+
+        from lightship.run.benches.mail.programs import run
+        from lightship.run.benches.mail.server import PASSWORD
+
+        done = run(
+            [sys.executable, "-m", "lightship", "mail", "restore", "--to", f"imap://you@127.0.0.1:{self.server.port}",
+             "--password-command", f"echo {PASSWORD}", "--copy", str(self.folder / "large" / "copy")],
+            self.folder,
+        )  # fmt: skip
+        same, _, of = done.said.strip().splitlines()[-1].split(" ")[:3]
+        share = int(same.replace(",", "")) / int(of.replace(",", "")) * 100
+        yield (
+            "restore",
+            Measured(
+                "restored: equal by hash, flags and date",
+                "%",
+                share,
+                (share,),
+                least=100,
+                beside={"s": done.seconds},
+            ),
+        )
+
+    def _rounds(self, pulls: Mapping[str, Pull], port: int) -> dict[str, list[Run]]:
+        """Each program in turn, round by round, so that what else the machine does meets all alike."""
+        here = {name: pull for name, pull in pulls.items() if name in _OURS or program(name)}
+        found: dict[str, list[Run]] = {name: [] for name in here}
+        for _ in range(self.runs):
+            for name, pull in here.items():
+                run = pull(fresh(self.folder / name), port, "me")
+                _sound(run)
+                found[name].append(run)
+        return found
+
+
+def _compact(folder: Path, port: int, user: str) -> Run:
+    return ours(folder, port, user, "--compact")
+
+
+def _ratio(
+    what: str, unit: str, peer: list[Run] | None, mine: list[Run] | None, least: float, why: str = ""
+) -> Measured:
+    if peer is None or mine is None:
+        package = "offlineimap3" if "offlineimap" in unit else "isync"
+        return Measured(what, unit, None, least=least, why_not=why or _absent(unit.split()[1], package))
+    ratios = tuple(theirs.seconds / own.seconds for theirs, own in zip(peer, mine, strict=True))
+    beside = {
+        f"{unit[2:]}, s": _median(peer),
+        "Lightship, s": _median(mine),
+        "peak, MB": max(r.peak for r in mine) / 1e6,
+    }
+    return Measured(what, unit, statistics.median(ratios), ratios, least=least, beside=beside)
+
+
+def _absent(program: str, package: str) -> str:
+    return f"{program} is not here: apt-get install {package}"
+
+
+def _sound(run: Run) -> None:
+    if run.code:
+        raise RuntimeError(f"a program that was to be measured failed ({run.code}): {run.said[-500:]}")
+
+
+def _median(runs: list[Run]) -> float:
+    return statistics.median(run.seconds for run in runs)
+
+
+def _milliseconds(reader: Reader, query: str) -> float:
+    began = time.perf_counter()
+    reader.search(query)
+    return (time.perf_counter() - began) * 1000
+
+
+def _size(copy: Path) -> int:
+    return sum(path.stat().st_size for path in copy.glob("catalogue.db*"))
