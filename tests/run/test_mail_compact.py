@@ -11,8 +11,8 @@ from lightship.edges.mailboxes.copy.copy import Copy
 from lightship.edges.mailboxes.copy.segments import HEAD, path_of, records
 from lightship.run.mail.keeping import make_searchable
 from lightship.run.mail.verifying import verified
-from tests.run.test_mail_kill import Lives
 from tests.support.dovecot import Dovecot
+from tests.support.mail_lives import Lives
 from tests.support.mailbox import Kept, at_server, fill, message
 
 pytestmark = pytest.mark.needs("dovecot-imapd")

@@ -1,12 +1,9 @@
 """What has to be put where, so that another server has what the copy has; and whether it then does."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
 
 from lightship.vocabulary.time import SECOND, Instant
-
-_K = TypeVar("_K")
 
 
 class Placed(NamedTuple):
@@ -45,51 +42,71 @@ class Compared(NamedTuple):
     other_date: int
 
 
-def to_append(wanted: Iterable[Placed], there: Sequence[Seen]) -> list[Placed]:
+def to_append(wanted: Sequence[Placed], there: Sequence[Seen]) -> list[Placed]:
     """What is not there yet. A message that stands twice in the copy's folder shall stand there twice.
 
     One that a server altered when it was put there is there: putting it there again would double it at each restore.
     """
-    have = Counter(each.hash for each in there if each.hash)
-    altered = Counter(_name(each) for each in there if not each.hash)
-    return [each for each in wanted if not _taken(have, each.hash) and not _taken(altered, _name(each))]
-
-
-def _taken(have: Counter[_K], key: _K) -> bool:
-    if not have[key]:
-        return False
-    have[key] -= 1
-    return True
-
-
-def _name(each: Placed | Seen) -> tuple[str, int | None]:
-    return each.message_id, None if each.received is None else each.received // SECOND
+    return [ours for ours, theirs in zip(wanted, matched(wanted, there), strict=True) if theirs is None]
 
 
 def compared(wanted: Sequence[Placed], there: Sequence[Seen]) -> Compared:
-    """Whether everything is there, with its flags and dates. Doubles are matched to their likest."""
-    left: dict[bytes, list[Seen]] = {}
-    for each in there:
-        left.setdefault(each.hash, []).append(each)
-    altered_there = Counter(_name(each) for each in left.pop(b"", []))
+    """Whether everything is there, with its flags and dates."""
     same = missing = altered = other_flags = other_date = 0
-    for ours in wanted:
-        theirs = left.get(ours.hash)
-        if not theirs:
-            found = _taken(altered_there, _name(ours))
-            altered, missing = altered + found, missing + (not found)
-            continue
-        best = max(theirs, key=lambda each: (each.flags == ours.flags, _same_date(ours, each)))
-        theirs.remove(best)
-        flags, date = best.flags == ours.flags, _same_date(ours, best)
-        same += flags and date
-        other_flags += not flags
-        other_date += not date
+    for ours, theirs in zip(wanted, matched(wanted, there), strict=True):
+        if theirs is None:
+            missing += 1
+        elif not theirs.hash:
+            altered += 1
+        else:
+            flags, date = theirs.flags == ours.flags, _second(theirs) == _second(ours)
+            same += flags and date
+            other_flags += not flags
+            other_date += not date
     return Compared(same, missing, altered, other_flags, other_date)
 
 
-def _same_date(ours: Placed, theirs: Seen) -> bool:
-    return theirs.received is not None and theirs.received // SECOND == ours.received // SECOND
+def matched(wanted: Sequence[Placed], there: Sequence[Seen]) -> list[Seen | None]:
+    """Which message there is which of ours, each at most once; None: it is not there. The likest come first."""
+    found: list[Seen | None] = [None] * len(wanted)
+    taken: set[int] = set()
+    for key in _KEYS:
+        free: dict[Hashable, list[int]] = {}
+        for number in range(len(there) - 1, -1, -1):
+            if number not in taken and (name := key(there[number])) is not None:
+                free.setdefault(name, []).append(number)
+        for number, ours in enumerate(wanted):
+            if found[number] is None and (left := free.get(key(ours))):
+                taken.add(left[-1])
+                found[number] = there[left.pop()]
+    return found
+
+
+def _second(each: Placed | Seen) -> int | None:
+    return None if each.received is None else each.received // SECOND
+
+
+def _as_it_is(each: Placed | Seen) -> Hashable:
+    return (each.hash, _second(each), each.flags) if each.hash else None
+
+
+def _but_for_flags(each: Placed | Seen) -> Hashable:
+    return (each.hash, _second(each)) if each.hash else None
+
+
+def _altered(each: Placed | Seen) -> Hashable:
+    if isinstance(each, Seen) and each.hash:
+        return None
+    return each.message_id, _second(each)
+
+
+def _but_for_the_date(each: Placed | Seen) -> Hashable:
+    return each.hash or None
+
+
+_KEYS: tuple[Callable[[Placed | Seen], Hashable], ...] = (
+    _as_it_is, _but_for_flags, _altered, _but_for_the_date,
+)  # fmt: skip
 
 
 def name_at(name: str, separator: str, prefix: str, theirs: str) -> str:

@@ -165,12 +165,19 @@ class Ledger:
 
     def pass_began(self, at: Instant) -> None:
         """Now."""
-        self.db.execute("UPDATE account SET began_at = ? WHERE id = ?", (at, self.account))
+        self._noted("UPDATE account SET began_at = ? WHERE id = ?", (at, self.account))
 
     def pass_ended(self, at: Instant, trouble: str) -> None:
         """Complete where there is no trouble."""
-        asked = "UPDATE account SET trouble = ?1, passed_at = CASE ?1 WHEN '' THEN ?2 ELSE passed_at END WHERE id = ?3"
-        self.db.execute(asked, (trouble, at, self.account))
+        asked = """UPDATE account SET trouble = ?1, passed_at = CASE ?1 WHEN '' THEN ?2 ELSE passed_at END
+            WHERE id = ?3"""
+        self._noted(asked, (trouble, at, self.account))
+
+    def _noted(self, asked: str, values: tuple[object, ...]) -> None:
+        """A note that a loss of power may take: a pass in which nothing changed waits for no disk."""
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        self.db.execute(asked, values)
+        self.db.execute("PRAGMA synchronous=FULL")
 
 
 def _reflagged(db: sqlite3.Connection, where: tuple[int, int], flags: Mapping[int, str]) -> list[Renamed]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -73,6 +72,9 @@ class MaildirShelf:
     def recognise(self, message: int, hash: bytes, letters: str) -> None:
         """A further name of the same file, where the file system has such; else a copy of it."""
         if not self._have(message, hash, letters):
+            # Loaded only on file systems without links.
+            import shutil
+
             with suppress(FileNotFoundError):
                 path = maildir.temporary(self._folder)
                 shutil.copy2(self._bodies.path(message), path)

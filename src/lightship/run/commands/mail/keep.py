@@ -98,12 +98,12 @@ def _file_what_was_sent(folder: Path) -> None:
 
 
 def _introduce(opened: "Copy", addresses: Sequence[str], ask: bool, stated: dict[str, Any]) -> None:
-    from lightship.run.mail.first_run import Stated, introduce
-
     known = {row[0] for row in opened.db.execute("SELECT name FROM account")}
     changed = ask or stated["host"] or stated["command"]
     for name in addresses:
         if name not in known or changed:
+            from lightship.run.mail.first_run import Stated, introduce
+
             given = {key: value for key, value in stated.items() if key != "ca"}
             introduce(opened, name, Stated(**given, authority=stated["ca"]))
 
