@@ -22,6 +22,7 @@ from lightship.explain.neighbour import somebody_elses
 from lightship.explain.observers import missed
 from lightship.explain.priors import component_odds
 from lightship.explain.score import Fit, Parts
+from lightship.explain.short import short, told
 from lightship.explain.solve import Solved, solve
 from lightship.explain.state import ExplainState, Memory, Weighed, closed
 from lightship.prevent.footprints import Footprints
@@ -56,16 +57,33 @@ def step(
     """One tick. Nothing open: nothing said, nearly free. Else one diagnosis per class, the strongest first."""
     memory = listened(state.memory, at, tick)
     memory = _noticed(state.known, memory, at, tick)
+    memory = _concluded(state.known, memory, settings, at, detection, tick)
+    return ExplainState(state.known, _shortened(state.known, memory, at, tick)), memory.diagnoses
+
+
+def _concluded(
+    known: Hypotheses, memory: Memory, settings: Settings, at: Instant, detection: Detection, tick: TickJudged
+) -> Memory:  # fmt: skip
     if all(alarm.state == "recovered" for alarm in detection.alarms):
-        return ExplainState(state.known, closed(memory)), ()
+        return closed(memory)
     memory = failing(memory, tick.probes)
     if not new_words(memory, detection, tick) and too_soon(memory, detection):
-        return ExplainState(state.known, memory), memory.diagnoses
+        return memory
     now = weigh(memory, detection.evidence, detection)
     if not new_words(memory, detection, tick) and as_before(memory, now):
-        return ExplainState(state.known, memory), memory.diagnoses
-    memory = _explained(state.known, memory, settings, at, detection, now)
-    return ExplainState(state.known, memory), memory.diagnoses
+        return memory
+    return _explained(known, memory, settings, at, detection, now)
+
+
+def _shortened(known: Hypotheses, memory: Memory, at: Instant, tick: TickJudged) -> Memory:
+    """With what is out and not missed; nearly free while nothing is."""
+    down = told(memory.down, at, tick.feeds)
+    if not down and not memory.parts and not memory.short:
+        return memory if not memory.down else msgspec.structs.replace(memory, down=())
+    # What is only suspected comes and goes.
+    parts = memory.parts if memory.named else ()
+    found = short(known, down, parts, memory.short, at)
+    return msgspec.structs.replace(memory, down=down, short=found)
 
 
 def tell_act(

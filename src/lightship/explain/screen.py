@@ -17,6 +17,9 @@ TRIED_LEVELS = (0, 5, 6)
 ANOTHER_LEVEL = 2.0
 """Nats that a service may lose at most by the approximation, where it predicts reports already."""
 
+COVERED, MERGED = 0.6, 24
+"""Share of a cause's rows that another one touches from which it covers it; covering moves that are tried at most."""
+
 HOPELESS = 5.0
 """Nats. A move that falls this much short when nothing else is out is not looked at again: what else is out can take
 rows from it, hardly give it any."""
@@ -96,6 +99,25 @@ class Screen:
         own = self._entries(self._moves.kept[at])
         found: np.ndarray = self._gains(fit, own) + own.cost
         return np.asarray(found[0])
+
+    def covered(self, causes: list[int]) -> list[tuple[tuple[int, ...], frozenset[int]]]:
+        """Moves that cover at least one of these causes and are not one of them: what they add, and the positions in
+        `causes` of what they cover; those that cover most first, MERGED at most."""
+        known, moves = self._scorer.known, self._moves
+        over = np.zeros((len(moves.kept), len(causes)), dtype=bool)
+        for n, cause in enumerate(causes):
+            rows = np.zeros(len(known.group), dtype=bool)
+            if cause < known.components:
+                rows[known.rows_of(cause)] = True
+            if rows.any():
+                touch = np.bincount(moves.move, rows[moves.row], len(moves.kept))
+                over[:, n] = touch >= COVERED * rows.sum()
+        number = over.sum(axis=1)
+        order = np.argsort(-number, kind="stable")[:MERGED]
+        found = (int(move) for move in order if number[move])
+        return [
+            (known.moves.causes[int(moves.kept[move])], frozenset(np.flatnonzero(over[move]).tolist())) for move in found
+        ]  # fmt: skip
 
     def _move_of(self, cause: int) -> int:
         return self._scorer.known.moves.single.get(cause, -1)

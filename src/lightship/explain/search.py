@@ -7,7 +7,7 @@ from lightship.explain.priors import SEVERITIES
 from lightship.explain.score import Fit, Part, Parts, Scorer
 from lightship.explain.screen import Screen
 
-MOST_PARTS = 24
+MOST_PARTS = 48
 TRIED = 5
 """Additions that are scored exactly per step, of those that the screen ranks highest."""
 
@@ -15,10 +15,10 @@ ROUNDS = 8
 SWAPPED = 6
 """Explanations with more parts than this are improved by dropping and adding only: a swap costs a screen each."""
 
-PAIRS = 8
+PAIRS = 16
 """Pairs of partial causes that are scored exactly."""
 
-GROWN = 2
+GROWN = 4
 """Of those, the ones that are grown further: two partial causes at once mislead a greedy start."""
 
 PARTIAL = 0.5
@@ -98,6 +98,7 @@ def _neighbours(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int
     real = tuple(part for part in fit.parts if part[0] < scorer.known.components)
     if len(real) < len(fit.parts):
         yield _greedy(scorer, screen, scorer.fit(real), without)
+    yield from _merged(scorer, screen, fit, without)
     for n, part in enumerate(fit.parts):
         rest = scorer.fit((*fit.parts[:n], *fit.parts[n + 1 :]))
         yield rest
@@ -111,6 +112,16 @@ def _neighbours(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int
             )
         if len(fit.parts) <= SWAPPED:
             yield from _additions(scorer, screen, rest, without, near=part[0])
+
+
+def _merged(scorer: Scorer, screen: Screen, fit: Fit, without: frozenset[int]) -> Iterator[Fit]:
+    """One broad cause in the place of all that it covers: what a storm is first explained by, piece by piece."""
+    covered = screen.covered([cause for cause, _ in fit.parts])
+    held = frozenset(cause for cause, _ in fit.parts)
+    for causes, over in covered:
+        if without.isdisjoint(causes) and not held.issuperset(causes):
+            kept = tuple(part for n, part in enumerate(fit.parts) if n not in over)
+            yield scorer.fit((*kept, *((cause, 1.0) for cause in causes if cause not in held)))
 
 
 def _severities(scorer: Scorer, screen: Screen, rest: Fit, part: Part) -> Iterator[Fit]:

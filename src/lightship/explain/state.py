@@ -7,8 +7,10 @@ import msgspec
 from lightship.explain.history import History, over
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.observers import Misses
+from lightship.explain.short import ToldDown
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.diagnosis import Diagnosis
+from lightship.vocabulary.redundancy_lost import RedundancyLost
 from lightship.vocabulary.signals import Failure, FeedEvent
 from lightship.vocabulary.time import Tick
 
@@ -40,6 +42,7 @@ class Memory(msgspec.Struct, frozen=True):
         confirmed: components that a person confirmed or named while this lasts.
         heard: what feeds said within `HEARD_FOR`.
         failures: how each probe row failed last, ascending by row.
+        down: what feeds say is out. short: members that are out while their gates hold.
         history: what failed here before; it raises a prior, and never names a cause.
         misses: how often probes answer though their path is out.
     """
@@ -51,6 +54,8 @@ class Memory(msgspec.Struct, frozen=True):
     confirmed: tuple[ComponentId, ...] = ()
     heard: tuple[FeedEvent, ...] = ()
     failures: tuple[tuple[int, Failure], ...] = ()
+    down: tuple[ToldDown, ...] = ()
+    short: tuple[RedundancyLost, ...] = ()
     history: History = History()
     misses: Misses = Misses()
 
@@ -67,4 +72,7 @@ def closed(memory: Memory) -> Memory:
     """Nothing is open any more: all that was concluded is forgotten but what it says about priors and observers."""
     if memory.weighed is None:
         return memory
-    return Memory(heard=memory.heard, history=over(memory.history, memory.diagnoses), misses=memory.misses)
+    return Memory(
+        heard=memory.heard, history=over(memory.history, memory.diagnoses), misses=memory.misses, down=memory.down,
+        short=memory.short,
+    )  # fmt: skip

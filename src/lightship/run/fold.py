@@ -9,13 +9,14 @@ import msgspec
 from lightship.detect import core as detect
 from lightship.detect.evidence import Detection
 from lightship.explain import core as explain
+from lightship.explain.short import changes, in_words
 from lightship.follow import core as follow
 from lightship.follow.state import FollowState
 from lightship.prevent.footprints import Footprints, footprints
 from lightship.run.charts import Charts
 from lightship.tell import core as tell
 from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Probe
+from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Probe, WarnOperator
 from lightship.vocabulary.events import (
     Due,
     EffectReported,
@@ -28,6 +29,7 @@ from lightship.vocabulary.events import (
     TickJudged,
 )
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.redundancy_lost import RedundancyLost
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant
 
@@ -121,7 +123,17 @@ def _tick(state: CoreState, at: Instant, tick: TickJudged, keys: Keys) -> Steppe
     charts = now.charts if tick.early else now.charts.after(detection)
     after = replace(now, detect=detecting, explain=explaining, follow=following, charts=charts)
     told, said = _tell(replace(state, stages=after), at, decisions, keys)
-    return told, (*said, *_asked(detection, keys))
+    short = now.explain.memory.short, explaining.memory.short
+    return told, (*said, *_asked(detection, keys), *_shortened(*short, feet, keys))
+
+
+def _shortened(
+    before: tuple[RedundancyLost, ...], after: tuple[RedundancyLost, ...], feet: Footprints, keys: Keys
+) -> Iterator[WarnOperator]:
+    """Nobody else would notice: for operators, once when it begins and once when it ends."""
+    if before is not after:
+        for reason, each in changes(before, after):
+            yield WarnOperator(keys.take(), reason, in_words(each, feet.network))
 
 
 def _asked(detection: Detection, keys: Keys) -> Iterator[Probe]:
