@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from lightship.detect.evidence import SHARES
 from lightship.detect.prior import MISS
 from lightship.explain.calibration import SHIPPED
-from lightship.explain.categories import KNOWN_FROM, categories
 from lightship.explain.curve import NAMED_AT, naming_margin, probability_right
 from lightship.explain.hypothesis import hypotheses
 from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels, spread_probes
@@ -20,64 +19,10 @@ from lightship.explain.redundancy import redundancy_lost
 from lightship.explain.separate import information
 from lightship.explain.table import CAP, tempered
 from lightship.prevent.footprints import footprints
-from lightship.vocabulary.components import Component, ComponentId, FeedSubject
+from lightship.vocabulary.components import ComponentId, FeedSubject
 from lightship.vocabulary.observables import CountRow
-from lightship.vocabulary.signals import Failure, FeedEvent, FeedKind
-from lightship.vocabulary.time import Instant
 from tests.core.test_explain_search import GATED, gated
-from tests.support.explaining import Drawn, diagnosed, part, peered
-
-UPS, DNS = ComponentId("ups"), ComponentId("dns")
-PARTS: dict[ComponentId, Component] = {
-    UPS: part("ups", "ups", owner="somebody else"), DNS: part("dns", "dns"), ComponentId("duct"): part("duct", "duct"),
-}  # fmt: skip
-
-
-def kinds(
-    member: ComponentId,
-    said: tuple[FeedKind, ...] = (),
-    failures: tuple[Failure, ...] = (),
-    *,
-    sure: bool = False,
-) -> dict[str, float]:
-    heard = [FeedEvent(Instant(n), "panel", member, kind) for n, kind in enumerate(said)]
-    found = categories({member: 1.0}, PARTS, heard, failures, sure)
-    return {each.name: each.probability for each in found}
-
-
-def known(found: dict[str, float]) -> set[str]:
-    return {name for name, chance in found.items() if chance >= KNOWN_FROM}
-
-
-@pytest.mark.parametrize("member", sorted(PARTS))
-def test_without_evidence_the_kind_of_cause_is_not_known(member: ComponentId) -> None:
-    assert known(kinds(member)) == set()
-
-
-@pytest.mark.parametrize(
-    ("said", "kind"),
-    [("power-lost", "power"), ("loss-of-signal", "fibre-cut"), ("certificate-expired", "certificate")],
-)
-def test_a_typed_word_of_a_feed_makes_its_kind_known(said: FeedKind, kind: str) -> None:
-    member = ComponentId("duct") if kind == "fibre-cut" else UPS
-    assert kind in known(kinds(member, (said,)))
-
-
-def test_the_same_word_twice_from_one_feed_counts_once() -> None:
-    assert kinds(DNS, ("change-made",)) == kinds(DNS, ("change-made", "change-made"))
-
-
-def test_several_kinds_may_be_true_at_once() -> None:
-    assert {"power", "third-party"} <= known(kinds(UPS, ("power-lost",), sure=True))
-
-
-def test_probes_that_find_no_name_point_to_dns() -> None:
-    assert "dns" in known(kinds(DNS, failures=("resolver-failed",) * 3))
-
-
-def test_cyber_is_never_concluded() -> None:
-    for said in (("equipment-alarm",), ("route-withdrawn",), ("supplier-statement", "power-lost")):
-        assert "cyber" not in kinds(UPS, said, ("timeout",) * 9)
+from tests.support.explaining import Drawn, diagnosed, peered
 
 
 @given(st.floats(0.0, 200.0), st.floats(0.0, 200.0))

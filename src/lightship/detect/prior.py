@@ -71,6 +71,7 @@ FEED_NATS = {
     "change-made": 0.5,
     "certificate-expired": 5.0, "weather-warning": 0.3, "route-withdrawn": 4.0, "supplier-statement": 3.0,
     "provider-statement": 4.0, "planned-work": 1.0, "power-restored": -3.0, "component-restored": -3.0,
+    "fibre-break": 5.0, "grid-outage": 0.5, "restarted": 1.0, "utilisation-high": 1.0, "traffic-anomaly": 1.0,
 }  # fmt: skip
 """What a feed's word about a component is worth. None reaches a threshold alone: a feed can be wrong or forged."""
 

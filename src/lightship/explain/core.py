@@ -29,7 +29,7 @@ from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.events import OperatorAct, TickJudged
 from lightship.vocabulary.settings import Settings
-from lightship.vocabulary.time import Instant
+from lightship.vocabulary.time import Instant, start_of
 
 __all__ = ["ExplainState", "restore", "snapshot", "solved_again", "start", "step", "tell_act"]
 
@@ -89,18 +89,24 @@ def _shortened(known: Hypotheses, memory: Memory, at: Instant, tick: TickJudged)
 def tell_act(
     state: ExplainState, feet: Footprints, settings: Settings, at: Instant, act: OperatorAct
 ) -> ExplainState:
-    """A person confirms the strongest diagnosis, or names a component; it stands until all is over."""
+    """A person confirms the strongest diagnosis, names a component or a kind of cause; it stands until all is over."""
+    if act.act == "name-kind" and act.category is not None and state.memory.weighed is not None:
+        kinds = tuple(dict.fromkeys((*state.memory.kinds, act.category)))
+        return _worded_anew(state, msgspec.structs.replace(state.memory, kinds=kinds))
     told = act.component if act.act == "name-cause" else None
     if act.act == "confirm" and state.memory.diagnoses:
         told = act.component or state.memory.diagnoses[0].chosen
     if told is None or told not in feet.index or state.memory.weighed is None:
         return state
     confirmed = tuple(dict.fromkeys((*state.memory.confirmed, told)))
-    # The next tick words everything anew.
-    weighed = msgspec.structs.replace(state.memory.weighed, up=-1.0)
-    return ExplainState(
-        state.known, msgspec.structs.replace(state.memory, confirmed=confirmed, weighed=weighed)
-    )
+    return _worded_anew(state, msgspec.structs.replace(state.memory, confirmed=confirmed))
+
+
+def _worded_anew(state: ExplainState, memory: Memory) -> ExplainState:
+    """In the next tick."""
+    assert memory.weighed is not None, "nothing is open"
+    weighed = msgspec.structs.replace(memory.weighed, up=-1.0)
+    return ExplainState(state.known, msgspec.structs.replace(memory, weighed=weighed))
 
 
 def snapshot(state: ExplainState) -> bytes:
@@ -130,7 +136,8 @@ def _explained(
     thorough = news or now.searches < THOROUGH_FIRST or now.searches % THOROUGH_AGAIN == 0
     standing = _parts(known, memory.parts)
     solved = _best(solve(known, detection.evidence, odds, standing, thorough, memory.misses), memory)
-    said = _said(Case(at, solved, memory, settings.margin_curve or SHIPPED), detection)
+    onset = start_of(detection.evidence.since)
+    said = _said(Case(at, solved, memory, settings.margin_curve or SHIPPED, onset), detection)
     parts = tuple((known.names[cause], share) for cause, share in solved.fit.parts)
     named = tuple(d.members for d in said if d.standing != "under investigation")
     return msgspec.structs.replace(memory, parts=parts, diagnoses=said, weighed=now, named=named)

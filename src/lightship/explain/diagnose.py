@@ -1,13 +1,14 @@
 """One diagnosis from one cause of the best explanation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lightship.explain.calibration import STAYS_NAMED
-from lightship.explain.categories import categories
 from lightship.explain.chosen import why_chosen
 from lightship.explain.classes import ClassFound
 from lightship.explain.curve import naming_margin, probability_right
+from lightship.explain.kinds import kinds
+from lightship.explain.kinds.scene import Scene
 from lightship.explain.listen import about
 from lightship.explain.naming import component_name, name_of
 from lightship.explain.records import evidence, explained, runner_up
@@ -17,7 +18,15 @@ from lightship.explain.separate import next_tests
 from lightship.explain.solve import Solved
 from lightship.explain.state import Memory
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, RunnerUp, Searched, Standing
+from lightship.vocabulary.diagnosis import (
+    Belief,
+    Category,
+    Diagnosis,
+    Explained,
+    RunnerUp,
+    Searched,
+    Standing,
+)
 from lightship.vocabulary.margin_curve import MarginCurve
 from lightship.vocabulary.observables import FeedRow
 from lightship.vocabulary.rounding import rounded
@@ -37,6 +46,7 @@ class Case:
     solved: Solved
     memory: Memory
     curve: MarginCurve
+    onset: Instant
 
     @property
     def scorer(self) -> Scorer:
@@ -65,17 +75,14 @@ def diagnosis(case: Case, fit: Fit, part: Part, found: ClassFound) -> Diagnosis:
     speaks_for, against = evidence(scorer, fit, part, found, others)
     short = redundancy_lost(known, fit.parts)
     out = frozenset(found.members)
-    kinds = categories(
-        beliefs, known.feet.network.component, about(known, case.memory.heard, beliefs), _failures(case, part),
-        standing == "confirmed by a person",
-    )  # fmt: skip
+    of_kinds = kinds(_scene(case, part, beliefs, standing))
     return Diagnosis(
         at=case.at, standing=standing, members=members, chosen=members[0],
         beliefs=tuple(Belief(each, rounded(chance)) for each, chance in beliefs.items() if chance >= BELIEVED),
         margin=rounded(margin), probability=rounded(probability_right(margin, case.curve)), share=part[1],
         explained=explained(scorer, fit, part), evidence_for=speaks_for, evidence_against=against,
         runners_up=tuple(runner_up(scorer, fit, found, rival) for rival in others),
-        separate_by=next_tests(scorer, fit, found, others), categories=kinds,
+        separate_by=next_tests(scorer, fit, found, others), categories=of_kinds,
         also=tuple(case.ids[c] for c, _ in fit.parts if c < known.components and c not in out | case.solved.doubts),
         map_doubts=tuple(case.ids[c] for c, _ in fit.parts if c in case.solved.doubts),
         blind_spots=_blind_spots(case, found), redundancy_lost=tuple(case.ids[each] for each in short),
@@ -116,6 +123,22 @@ def _standing(case: Case, members: Sequence[ComponentId], margin: float) -> Stan
 
 def _searched(case: Case) -> Searched:
     return Searched("thorough" if case.thorough else "follow-up", len(case.scorer.fits))
+
+
+def _scene(case: Case, part: Part, beliefs: Mapping[ComponentId, float], standing: Standing) -> Scene:
+    known, components = case.scorer.known, case.scorer.known.feet.network.component
+    theirs = sum(belief for member, belief in beliefs.items() if components[member].owner)
+    sure = standing == "confirmed by a person" and theirs > 0.5
+    stated: frozenset[Category] = frozenset(
+        (*case.memory.kinds, "third-party") if sure else case.memory.kinds
+    )
+    taken = known.feet.wiring.component_health(
+        {known.feet.index[member]: 1.0 for member in list(beliefs)[:1]}
+    )
+    return Scene(
+        beliefs, components, about(known, case.memory.heard, beliefs), _failures(case, part), case.onset, part[1],
+        stated, frozenset(case.ids[number] for number, left in taken.items() if left < 0.5),
+    )  # fmt: skip
 
 
 def _failures(case: Case, part: Part) -> list[Failure]:

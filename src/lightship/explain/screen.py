@@ -115,9 +115,11 @@ class Screen:
         number = over.sum(axis=1)
         order = np.argsort(-number, kind="stable")[:MERGED]
         found = (int(move) for move in order if number[move])
+        kept = moves.kept
         return [
-            (known.moves.causes[int(moves.kept[move])], frozenset(np.flatnonzero(over[move]).tolist())) for move in found
-        ]  # fmt: skip
+            (known.moves.causes[int(kept[each])], frozenset(np.flatnonzero(over[each]).tolist()))
+            for each in found
+        ]
 
     def _move_of(self, cause: int) -> int:
         return self._scorer.known.moves.single.get(cause, -1)

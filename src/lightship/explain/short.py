@@ -1,7 +1,7 @@
 """Redundancy lost, a state of its own: what telemetry or the explanation says is out, and nobody misses yet.
 
-A word of a feed that a component is down holds until a word that it is up again, or for a week. It is kept while nothing
-is open, too: that is when nobody would look.
+A word of a feed that a component is down holds until a word that it is up again, or for a week. It is kept while
+nothing is open, too: that is when nobody would look.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,8 +57,8 @@ def told(before: tuple[ToldDown, ...], at: Instant, feeds: Sequence[FeedEvent]) 
 
 
 def short(
-    known: Hypotheses, down: tuple[ToldDown, ...], parts: Sequence[tuple[str, float]], before: tuple[RedundancyLost, ...],
-    at: Instant,
+    known: Hypotheses, down: tuple[ToldDown, ...], parts: Sequence[tuple[str, float]],
+    before: tuple[RedundancyLost, ...], at: Instant,
 ) -> tuple[RedundancyLost, ...]:  # fmt: skip
     """The members that are out while their gates hold, by id.
 

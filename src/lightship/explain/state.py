@@ -9,7 +9,7 @@ from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.observers import Misses
 from lightship.explain.short import ToldDown
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.diagnosis import Diagnosis
+from lightship.vocabulary.diagnosis import Category, Diagnosis
 from lightship.vocabulary.redundancy_lost import RedundancyLost
 from lightship.vocabulary.signals import Failure, FeedEvent
 from lightship.vocabulary.time import Tick
@@ -44,6 +44,7 @@ class Memory(msgspec.Struct, frozen=True):
         failures: how each probe row failed last, ascending by row.
         down: what feeds say is out. short: members that are out while their gates hold.
         history: what failed here before; it raises a prior, and never names a cause.
+        kinds: of cause that a person named while this lasts.
         misses: how often probes answer though their path is out.
     """
 
@@ -56,6 +57,7 @@ class Memory(msgspec.Struct, frozen=True):
     failures: tuple[tuple[int, Failure], ...] = ()
     down: tuple[ToldDown, ...] = ()
     short: tuple[RedundancyLost, ...] = ()
+    kinds: tuple[Category, ...] = ()
     history: History = History()
     misses: Misses = Misses()
 

@@ -10,12 +10,15 @@ from lightship.follow.state import Followed
 from lightship.prevent.footprints import Footprints
 from lightship.vocabulary.alarms import AffectedArea
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained
+from lightship.vocabulary.diagnosis import Belief, Diagnosis, Explained, Kind
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident, Said
 from lightship.vocabulary.time import Instant
 
 Acted = tuple[Followed, str]
+
+KIND_STATED = 0.95
+"""Belief in a kind of cause that a person named: people err, too."""
 
 
 def acted(followed: Followed, act: OperatorAct, feet: Footprints, at: Instant) -> Acted:
@@ -25,6 +28,8 @@ def acted(followed: Followed, act: OperatorAct, feet: Footprints, at: Instant) -
             return _confirm(followed, act, at)
         case "name-cause":
             return _name(followed, act, feet, at)
+        case "name-kind":
+            return _name_kind(followed, act, at)
         case "release-cause":
             cause = msgspec.structs.replace(
                 followed.incident, public_cause=act.text or None, public_cause_source=""
@@ -73,6 +78,18 @@ def _name(followed: Followed, act: OperatorAct, feet: Footprints, at: Instant) -
     sure = _stated(act.component, followed.incident.diagnosis, act.operator, at)
     followed = msgspec.structs.replace(followed, named=act.component, confirmed=(act.component,))
     return _diagnosed(followed, _said(followed.incident, act, at), sure, at), "a person named the cause"
+
+
+def _name_kind(followed: Followed, act: OperatorAct, at: Instant) -> Acted:
+    """The kind of cause, for operators; the public reads what is released."""
+    diagnosis = followed.incident.diagnosis
+    if act.category is None or diagnosis is None:
+        return followed, ""
+    others = tuple(each for each in diagnosis.categories if each.name != act.category)
+    sure = msgspec.structs.replace(diagnosis, at=at, categories=(Kind(act.category, KIND_STATED), *others))
+    return _diagnosed(
+        followed, _said(followed.incident, act, at), sure, at
+    ), "a person named the kind of cause"
 
 
 def _stated(component: ComponentId, before: Diagnosis | None, operator: str, at: Instant) -> Diagnosis:

@@ -105,7 +105,7 @@ class FollowState(msgspec.Struct, frozen=True):
 
 Polarity = Literal["down", "up"]
 POLARITY: dict[str, Polarity] = {
-    "power-lost": "down", "on-battery": "down", "dying-gasp": "down", "loss-of-signal": "down",
+    "power-lost": "down", "on-battery": "down", "dying-gasp": "down", "loss-of-signal": "down", "fibre-break": "down",
     "equipment-alarm": "down", "route-withdrawn": "down", "certificate-expired": "down",
     "power-restored": "up", "component-restored": "up",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from lightship.vocabulary.components import ComponentId, NetworkMap
+from lightship.vocabulary.diagnosis import Category
 from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Failure, FeedEvent
@@ -78,15 +79,17 @@ class OperatorAct(msgspec.Struct, frozen=True, tag="operator-act"):
     """What a person did. `operator` is an opaque id.
 
     Args:
-        act: confirm (the diagnosis or the incident), name-cause (set `component`), release-cause (the public may read
-            `text`), say (publish `text`), close, reopen, suppress (no incident of this).
+        act: confirm (the diagnosis or the incident), name-cause (set `component`), name-kind (set `category`),
+            release-cause (the public may read `text`), say (publish `text`), close, reopen, suppress (no incident of
+            this).
     """
 
     operator: str
-    act: Literal["confirm", "name-cause", "release-cause", "say", "close", "reopen", "suppress"]
+    act: Literal["confirm", "name-cause", "name-kind", "release-cause", "say", "close", "reopen", "suppress"]
     incident: IncidentId | None = None
     component: ComponentId | None = None
     text: str = ""
+    category: Category | None = None
 
 
 class MapChanged(msgspec.Struct, frozen=True, tag="map-changed"):

@@ -79,8 +79,17 @@ class PassiveCount(msgspec.Struct, frozen=True):
 FeedKind = Literal[
     "power-lost", "power-restored", "on-battery", "dying-gasp", "loss-of-signal", "equipment-alarm", "change-made",
     "certificate-expired", "weather-warning", "route-withdrawn", "supplier-statement", "provider-statement",
-    "component-restored", "neighbour-healthy", "neighbour-down", "planned-work",
+    "component-restored", "neighbour-healthy", "neighbour-down", "planned-work", "grid-outage", "tenants-well",
+    "fibre-break", "road-works", "restarted", "rolled-back", "utilisation-high", "traffic-anomaly", "threat-indicator",
+    "weather-clear", "others-down", "others-well",
 ]  # fmt: skip
+"""What a feed may say of a component. Some words are about its health, some only about the kind of cause.
+
+grid-outage: the electricity network operator reports an outage there. tenants-well: others in the same building are up.
+fibre-break: a reflectometer found one. rolled-back: a change was undone. utilisation-high: at its limit.
+traffic-anomaly: flows or connection attempts far from usual. threat-indicator: a confirmed sign of an intrusion.
+others-down, others-well: other customers of the same building, exchange point or supplier fail too, or do not.
+"""
 
 
 class FeedEvent(msgspec.Struct, frozen=True):
