@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from lightship.edges.clock import now
 from lightship.edges.mailboxes.dav.answers import parse
 from lightship.edges.mailboxes.dav.asking import Dav, Place
 from lightship.edges.mailboxes.dav.shelf import read_list
 from lightship.run.cli import run
 from lightship.run.exit_codes import ExitCode
 from lightship.run.mail.calendars import Passed, keep, remember
+from lightship.run.ready.gathering import gather
 from lightship.vocabulary.errors import BadInput, Unreachable
 from tests.support.certificates import Authority
 from tests.support.radicale import PASSWORD, USER, Radicale
@@ -151,6 +153,9 @@ def test_the_command(
     assert run(["mail", "calendars", "home", *stated, *where]) == ExitCode.OK
     assert run(["mail", "calendars", "--json", *where]) == ExitCode.OK
     assert f"{COUNT} items, {COUNT} fetched" in capfd.readouterr().out
+    assert [
+        each.passed_at is not None for each in gather(tmp_path / "copy", tmp_path, tmp_path, now()).calendars
+    ] == [True] * 2
     assert run(["mail", "calendars", "../x", *stated, *where]) == ExitCode.BAD_INPUT
 
 
