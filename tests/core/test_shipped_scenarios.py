@@ -13,8 +13,9 @@ from lightship.simulate.targets import TARGETS, target
 from lightship.vocabulary.time import parse_iso
 
 NAMES = [
-    "bt-2016-07-20", "bt-2016-07-21", "bt-999-2023-06-25", "bt-email-2025-02-15", "bt-website-2025-02",
-    "google-2020-12-14", "quiet-week", "sky-2017-07-06",
+    "arwen-2021-11-26", "att-2024-02-22", "bt-2016-02-02", "bt-2016-07-20", "bt-2016-07-21", "bt-999-2023-06-25",
+    "bt-email-2025-02-15", "bt-website-2025-02", "google-2020-12-14", "o2-2018-12-06", "quiet-week", "sky-2017-07-06",
+    "vm-2023-04-04",
 ]  # fmt: skip
 
 
