@@ -15,7 +15,7 @@ from lightship.run.benches.detect.bursts import Said
 from lightship.run.benches.detect.cells import ORACLE, OURS
 from lightship.run.benches.detect.draws import HOURS, SCOPES, SPARSE, Draws, size_class
 from lightship.run.benches.detect.engine import Engine
-from lightship.run.benches.detect.form import FULL, SHORT, chosen
+from lightship.run.benches.detect.form import FULL, SHORT, Form, chosen
 from lightship.run.benches.detect.heard import Ear, is_past
 from lightship.run.benches.detect.outcome import Outcome
 from lightship.run.benches.detect.places import Areas, Onset, Size
@@ -24,6 +24,7 @@ from lightship.run.benches.detect.result import Result
 from lightship.run.benches.detect.series import CLASSES, Series
 from lightship.run.benches.detect.showing import show, write
 from lightship.run.benches.detect.stretch import KeptDay
+from lightship.run.benches.detect.suite import measure
 from lightship.run.benches.detect.trial import CENSORED, Followed, Trial, followed
 from lightship.run.benches.detect.world import World, world
 from lightship.run.benches.showing import lines_of
@@ -266,3 +267,28 @@ def test_forms_promise_as_many_alarms_as_they_say() -> None:
     assert chosen(True, 24.0, 3) == msgspec.structs.replace(FULL, budget=24.0, per_cell=3)
     assert chosen(False) == SHORT
     assert poisson_interval(0)[0] == 0.0
+
+
+MICRO = Form("micro", 1e5, 48.0, 0, 1, 1, 1, 1, region="region:South West")
+"""One day of one region, with more alarms promised than there are hours."""
+
+
+def test_the_promise_is_counted_under_three_noises_in_two_processes() -> None:
+    result = measure(MICRO, 3, workers=2, only=("promise",))
+    assert [each.name for each in result.kept] == ["calm", "middling", "rough"]
+    assert all(0.5 <= each.days <= 1.0 for each in result.kept)
+    assert {line.verdict for line in result.bars if line.name.startswith("delay")} == {"not measured"}
+    assert result.notes == []
+
+
+@pytest.mark.soak
+def test_all_of_it_runs_on_a_small_region(tmp_path: Path) -> None:
+    small_form = msgspec.structs.replace(
+        MICRO, name="small", budget=1200.0, expected=12.0, warm=12, bursts=6, probed=4
+    )
+    result = measure(small_form, 5, workers=2)
+    assert len(result.bursts) == 6
+    assert len(result.probed) + result.probed_missed == 4
+    assert result.cells
+    write(result, tmp_path)
+    assert show(result, as_json=True) in (ExitCode.OK, ExitCode.CHECK_FAILED)

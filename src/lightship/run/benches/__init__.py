@@ -13,6 +13,7 @@ BENCHES = {
 
 SUITES = {
     "speed": "lightship.run.benches.speed:short",
+    "detect": "lightship.run.benches.detect.suite:short",
     "explain": "lightship.run.benches.explain.form:short",
     "wan": "lightship.run.benches.wan.suite:short",
     "mail": "lightship.run.benches.mail.bars:short",
