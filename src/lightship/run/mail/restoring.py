@@ -8,9 +8,10 @@ import msgspec
 
 from lightship.edges.mailboxes.copy.kept import KeptFolder, KeptMessage, KeptPlace
 from lightship.edges.mailboxes.copy.reader import Reader
-from lightship.edges.mailboxes.imap.appending import append_with_known_flags
+from lightship.edges.mailboxes.imap.appending import append_many, append_with_known_flags, can_append_many
 from lightship.edges.mailboxes.imap.trouble import Dropped, Nonsense, Refused
 from lightship.endure.keeping.folder_names import encoded
+from lightship.endure.keeping.groups import groups
 from lightship.endure.keeping.restoring import Compared, Placed, Seen, compared, name_at, to_append
 from lightship.run.mail.at_target import at_target
 from lightship.run.mail.fetching import Line
@@ -68,8 +69,8 @@ class Restoring:
             nonlocal appended
             found = there()
             missing = to_append(wanted, found)
-            for each in missing:
-                appended += self._append(wire, each, refused)
+            for group in groups((n, each.size) for n, each in enumerate(missing)):
+                appended += self._append_group(wire, [missing[n] for n in group], refused)
             return there() if missing else found
 
         result: Compared = compared(wanted, self._patiently(fill))
@@ -80,6 +81,19 @@ class Restoring:
         if wire not in self._there and wire.upper() != b"INBOX":
             self._line.client.create(wire)
             self._there.add(wire)
+
+    def _append_group(self, wire: bytes, group: Sequence[Placed], refused: list[str]) -> int:
+        """Together where the server can; one by one where it cannot, or refused them together."""
+        client = self._line.client
+        if len(group) > 1 and can_append_many(client):
+            try:
+                bodies = [(self._reader.raw(each.message), each.flags, each.received) for each in group]
+                append_many(client, wire, bodies)
+            except (Refused, FileNotFoundError):
+                pass
+            else:
+                return len(group)
+        return sum(self._append(wire, each, refused) for each in group)
 
     def _append(self, wire: bytes, each: Placed, refused: list[str]) -> int:
         try:

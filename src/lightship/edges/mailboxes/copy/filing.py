@@ -18,8 +18,6 @@ from lightship.vocabulary.time import Instant
 
 GROUP_MESSAGES, GROUP_BYTES = 250, 4_000_000
 """Two groups may be under way at once: a death costs at most 500 messages fetched again."""
-WRITERS = 32
-"""Threads that wait for the disk: file systems put the syncs of many into one."""
 
 
 class Arrival(NamedTuple):
@@ -43,7 +41,7 @@ class Filing:
     def __init__(self, copy: Copy, shelf: Shelf, folder: int, uidvalidity: int, at: Instant) -> None:
         self._copy, self._folder, self._uidvalidity, self._at = copy, folder, uidvalidity, at
         self.shelf = shelf
-        self._pool = ThreadPoolExecutor(WRITERS, "mail-write")
+        self._pool = ThreadPoolExecutor(shelf.writers, "mail-write")
         self._clerk = ThreadPoolExecutor(1, "mail-commit")
         self._group: list[Arrival] = []
         self._held = 0

@@ -22,6 +22,9 @@ class MaildirShelf:
         bodies: finds messages that the copy has elsewhere.
     """
 
+    writers = 32
+    """They wait for the disk: file systems put the syncs of many into one."""
+
     def __init__(self, account: Path, directory: str, bodies: Bodies) -> None:
         self._account, self._directory, self._bodies = account, directory, bodies
         self._made: Path | None = None

@@ -33,6 +33,9 @@ class SegmentShelf:
         copy: its folder.
     """
 
+    writers = 3
+    """They compute: more would only take turns, and each holds a compressor's memory."""
+
     def __init__(self, copy: Path) -> None:
         self._copy = copy
         self._own = threading.local()

@@ -38,7 +38,9 @@ class Shelved(NamedTuple):
 
 
 class Shelf(Protocol):
-    """Takes messages of one folder."""
+    """Takes messages of one folder. `writers`: how many threads `prepare` is worth."""
+
+    writers: int
 
     def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> SpilledFile:
         """A large message, while it comes."""

@@ -68,11 +68,11 @@ class Session:
             if answer.tag == tag:
                 return _accepted(answers, words[0])
 
-    def send(self, line: bytes) -> bytes:
-        """Send a command without waiting; its tag."""
+    def send(self, line: bytes, end: bytes = b"\r\n") -> bytes:
+        """Send a command, or the beginning of one, without waiting; its tag."""
         self._number += 1
         tag = b"a%d" % self._number
-        self.stream.send(b"%s %s\r\n" % (tag, line))
+        self.stream.send(b"%s %s%s" % (tag, line, end))
         return tag
 
     def pipeline(self, commands: Iterable[bytes], window: int = WINDOW) -> Iterator[tuple[int, Answer]]:
