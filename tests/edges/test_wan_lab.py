@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -37,7 +38,7 @@ def test_a_black_hole_is_switched_away_from_and_all_is_restored_at_the_end(lab: 
         "0113",
         "broadband",
     )
-    assert keeper.end() == 0
+    assert keeper.end() == 130
     assert rules(lab) == ""
     assert way(lab) == "eth0"
     kept = history.switches(tmp_path / "data")
@@ -100,9 +101,23 @@ def test_what_is_left_when_the_guard_is_killed_as_well_is_taken_away(
     if by == "--restore":
         assert lightship(lab, "protect", "--restore", "--data", str(tmp_path)).returncode == 0
     else:
-        assert Protecting(lab, tmp_path).end() == 0
+        assert Protecting(lab, tmp_path).end() == 130
     assert rules(lab) == ""
     assert way(lab) == "eth0"
+
+
+@pytest.mark.soak
+def test_killed_at_any_moment_nothing_is_left(lab: Lab, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    for n in range(40):
+        keeper = Protecting(lab, tmp_path, ready=False)
+        time.sleep(chance.uniform(0.3, 3.0))
+        lab.black_hole()
+        time.sleep(chance.uniform(0.0, 1.5))
+        keeper.process.kill()
+        assert soon(lambda: rules(lab) == ""), f"kill {n}"
+        assert way(lab) == "eth0"
+        lab.mend()
 
 
 def test_both_down_is_said_once_and_nothing_is_switched(lab: Lab, tmp_path: Path) -> None:
@@ -123,7 +138,7 @@ def test_a_machine_that_slept_does_not_take_its_own_silence_for_the_lines(lab: L
     time.sleep(2.0)
     states = {each["state"] for each in keeper.said if each["event"] == "state"}
     assert not states & {"dead", "brown", "no-dns"}
-    assert keeper.end() == 0
+    assert keeper.end() == 130
 
 
 def test_a_dead_resolver_is_replaced_and_the_file_comes_back(lab: Lab, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def test_stay_and_back_are_obeyed(lab: Lab, tmp_path: Path) -> None:
     second = lightship(lab, "protect", *options(data=str(tmp_path)))
     assert second.returncode == 1
     assert "another: another `lightship wan protect` runs" in second.stderr
+    assert lightship(lab, "protect", "--restore", "--data", str(tmp_path)).returncode == 1
+    assert "proto 76" in rules(lab)  # neither has undone what the first one set
     keeper.end()
     assert lightship(lab, "protect", "--stay", "--data", str(tmp_path)).returncode == 5
 

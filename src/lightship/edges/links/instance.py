@@ -1,5 +1,6 @@
 """One `wan protect` on a machine, found by the others through a lock that ends with its process."""
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -26,10 +27,13 @@ class Instance:
             raise StoreRefused(
                 f"{self.path}: another `lightship wan protect` runs (process {self.holder()})"
             ) from error
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(str(os.getpid()))
-        self._file.flush()
+        with contextlib.suppress(
+            OSError
+        ):  # a full disk: the lock holds all the same, only nobody can be told
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(str(os.getpid()))
+            self._file.flush()
 
     def holder(self) -> str:
         """The process that wrote itself down last."""
@@ -57,4 +61,7 @@ def tell(folder: Path, which: signal.Signals) -> None:
     """Send a signal to the `wan protect` that runs. Raises Unreachable where none does."""
     if not is_running(folder):
         raise Unreachable(f"no `lightship wan protect` runs with {folder}; start it first")
-    os.kill(int((folder / NAME).read_text()), which)
+    holder = (folder / NAME).read_text().strip()
+    if not holder.isdigit():
+        raise Unreachable(f"{folder / NAME} does not say which process it is; `systemctl status` or `ps` may")
+    os.kill(int(holder), which)

@@ -14,7 +14,7 @@ from lightship.edges.links.reporting import check
 from lightship.endure.wan.decider import Wish
 from lightship.endure.wan.uplinks import Uplink
 from lightship.run.commands.wan.options import Asked, opening
-from lightship.run.wan.checks import Finding, Refused, findings, privilege, refuse
+from lightship.run.wan.checks import Finding, Refused, another, findings, privilege, refuse
 from lightship.run.wan.hands import Steering, Wanted
 from lightship.run.wan.screen import Lines, People, Screen
 from lightship.run.wan.session import Session
@@ -33,6 +33,7 @@ async def protecting(asked: Asked, wanted: Wanted, seconds: float | None, as_jso
     if wanted.report is not None:
         check(wanted.report)
     must_be_root()
+    must_be_alone(folder)
     await guard.restore(folder)  # what a killed one may have left
     lines, can_ping = await lines_of(asked)
     refuse(await findings(lines, await devices(), folder, wanted.cap is not None, asked.alone))
@@ -49,6 +50,11 @@ async def protecting(asked: Asked, wanted: Wanted, seconds: float | None, as_jso
 def must_be_root() -> None:
     """Raises Refused with the name of the check."""
     refuse([Finding("privilege", privilege())])
+
+
+def must_be_alone(folder: Path) -> None:
+    """Raises Refused where another runs: taking away what it has set would undo its work."""
+    refuse([Finding("another", another(folder))])
 
 
 async def _guarded(

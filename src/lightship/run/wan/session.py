@@ -66,10 +66,10 @@ class Session:
         await task
 
     async def run(self, seconds: float | None = None) -> None:
-        """Until the time is over, or a signal; SIGTERM ends it as Ctrl-C does."""
+        """Until the time is over. A signal raises KeyboardInterrupt, once all is taken down."""
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(each, self.ended.set)
+            loop.add_signal_handler(each, self._signalled)
         self.live.start()
         self._go(self._devices())
         self._go(self._seconds())
@@ -82,6 +82,10 @@ class Session:
             await self._end()
         if self._failed is not None:
             raise self._failed
+
+    def _signalled(self) -> None:
+        self._failed = self._failed or KeyboardInterrupt()
+        self.ended.set()
 
     async def _end(self) -> None:
         for each in self._tasks:

@@ -24,6 +24,7 @@ ExecStart={command}
 # Also after kill -9: takes away routes, rules and filters, and does nothing where there are none.
 ExecStopPost={restore}
 Restart=always
+SuccessExitStatus=130
 RestartSec=5
 TimeoutStopSec=15
 # A decision must not wait for a busy processor.

@@ -87,10 +87,12 @@ def _wanted(found: dict[str, Any]) -> Wanted:
 def _restore(lines: Asked) -> None:
     from lightship.edges.links import guard
     from lightship.edges.links.history import state_folder
-    from lightship.run.wan.protecting import must_be_root
+    from lightship.run.wan.protecting import must_be_alone, must_be_root
 
+    folder = lines.data or state_folder()
     must_be_root()
-    asyncio.run(guard.restore(lines.data or state_folder()))
+    must_be_alone(folder)
+    asyncio.run(guard.restore(folder))
     click.echo("Routes, rules, filters and resolver are as if Lightship had never been.")
 
 
