@@ -2,13 +2,14 @@
 
     PYTHONPATH=src:. python -m tests.support.quiet_calibration [days] [seed] > src/lightship/detect/shipped.py
 
-The synthetic national map without alarms that last (a budget of next to nothing), four noise settings, an equal number
-of days each: autoregressive lognormal noise of each row and of all rows, with a memory of two hours. The first two days
-of each are left out, since the detector learns its levels then.
+The synthetic national map without probes, which would hold back what is national, and without alarms that last (a
+budget of next to nothing); four noise settings, an equal number of days each: autoregressive lognormal noise of each
+row and of all rows, with a memory of two hours. The first three days of each are left out: levels are learned then.
 """
 
 import sys
 
+import msgspec
 import numpy as np
 
 from lightship.detect import core
@@ -16,18 +17,20 @@ from lightship.detect.promise import Fit, Tail, fitted
 from lightship.edges.files.places import uk_places
 from lightship.prevent.footprints import footprints
 from lightship.simulate.national import national
+from lightship.vocabulary.map_version import versioned
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import judged_at
 from tests.support.ticks import NOON, Stream
 
-WARM = 48
+WARM = 72
 SETTINGS = ((0.2, 0.15, 2.5e-8), (0.4, 0.3, 2.5e-8), (0.4, 0.3, 4e-7), (0.6, 0.4, 1e-7))
 """Variation of a row, of all rows, reports per line and minute."""
 
 
 def blocks(days: int, seed: int, cv: float, cv_all: float, per_line: float) -> np.ndarray:
     """(hours, columns) of so many quiet days."""
-    feet, settings = footprints(national(uk_places())), Settings(false_alarms_a_year=1e-6)
+    network = versioned(msgspec.structs.replace(national(uk_places()), probes=()))
+    feet, settings = footprints(network), Settings(false_alarms_a_year=1e-6)
     state, stream = core.start(feet, settings), Stream(feet, seed, per_line, cv, cv_all)
     for n in range(WARM * 60 + days * 1440):
         tick = stream.tick(NOON + n)

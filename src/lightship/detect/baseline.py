@@ -29,6 +29,8 @@ BURST_RANGE = (0.5, 2.0)
 SETTLING = 60
 """Ticks of a deployment's life in which only the level is learned, from all that comes: nobody knows yet what is usual
 here, and reports alone make no alarm."""
+SURE = 20.0
+"""Reports of a row after which its level is sure enough to learn its noise."""
 GETTING_TO_KNOW = 2 * 1440
 """Ticks in which hours teach all that they hold, and are no quiet history yet."""
 SILENCE = 20.0
@@ -242,7 +244,7 @@ def _noise(
     return msgspec.structs.replace(
         after,
         noise_hours=LEVEL_KEEP * base.noise_hours + 1.0,
-        spread=spread_after(base.spread, plan, seen, expected, free),
+        spread=spread_after(base.spread, plan, seen, expected, free, base.row_seen >= SURE),
         sum_spread=sum_spread_after(
             base.sum_spread, plan, np.where(free, seen, 0.0), np.where(free, expected, 0.0), free
         ),

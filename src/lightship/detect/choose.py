@@ -21,8 +21,8 @@ LEAST_PROBE = 6.0
 """Nats of probes below which their failures say nothing: one path fails once somewhere every few minutes."""
 MOST_WEIGHED = 64
 """Subjects that are weighed in full: those with the highest bound."""
-SLACK = 2.0
-"""Nats that a bound may lack: single reports are left out of it."""
+SLACK = 3.0
+"""Nats that a bound may lack: single reports are left out of it, and sums that hardly stand out."""
 TIE = 0.5
 """Nats within which two subjects explain the data alike; then the one that claims less is taken."""
 
@@ -60,6 +60,11 @@ class Scene:
         return np.asarray(said + np.append(self.falls, 0.0)[self.plan.subject_parts].sum(axis=1))
 
     @cached_property
+    def standing(self) -> tuple[np.ndarray, np.ndarray]:
+        """The sums that stand out, and their scores."""
+        return scan.standing(self.quiet)
+
+    @cached_property
     def bound(self) -> np.ndarray:
         """(subjects,) at most what counts, falls and feeds come to, before anything is accounted for."""
         return self.bound_over(self.quiet)
@@ -68,7 +73,8 @@ class Scene:
         """The same with this to be expected."""
         if self.settling:
             return self.more
-        return np.asarray(weigh.bound(self.plan, *scan.standing(quiet)) + self.more)
+        found = weigh.bound(self.plan, *(self.standing if quiet is self.quiet else scan.standing(quiet)))
+        return found if self.falls is None and self.said is None else found + self.more
 
     @cached_property
     def plain_probes(self) -> np.ndarray:
@@ -91,6 +97,8 @@ class Scene:
 
 
 def _loud(nats: np.ndarray) -> np.ndarray:
+    if not nats.any():
+        return nats
     return np.where((nats > 0) & (nats < LEAST_PROBE), 0.0, nats)
 
 
@@ -133,7 +141,7 @@ def _best(
     open_: tuple[frozenset[int], frozenset[int]],
 ) -> Found | None:  # fmt: skip
     plan, levels = scene.plan, scene.levels
-    together = bound + by_probes
+    together = bound + by_probes if by_probes.any() else bound
     candidates = np.flatnonzero(together >= levels.least - SLACK)
     possible = levels.possible[plan.row_class[candidates]]
     possible = np.where(
@@ -187,14 +195,13 @@ def _least_claim(plan: Plan, candidates: np.ndarray, force: np.ndarray, keep: fr
     if near:
         return int(max(near, key=lambda at: (force[at], -int(candidates[at]))))
     tied = np.flatnonzero(force >= force.max() - TIE)
-    return int(
-        min(
-            tied,
-            key=lambda at: (
-                plan.subjects[candidates[at]].rank, len(plan.subjects[candidates[at]].cells), int(candidates[at])
-            ),
-        )
-    )  # fmt: skip
+    return int(min(tied, key=lambda at: _claim(plan, int(candidates[at]))))
+
+
+def _claim(plan: Plan, subject: int) -> tuple[int, int, int]:
+    """How much a subject claims: a place less than a component, a small one less than a large one."""
+    picked = plan.subjects[subject]
+    return picked.rank, len(picked.cells), subject
 
 
 def _explained_probes(plan: Plan, subject: int) -> np.ndarray:

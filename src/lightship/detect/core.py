@@ -156,7 +156,9 @@ def _judged(now: Now, tick: TickJudged) -> tuple[DetectState, Alarms, Alarms]:
     found = choose(scene, keep, sure)
     high = peaks.best(now, memory.quiet.best) if memory.base.known else np.full(quiet.COLUMNS, np.nan)
     memory, alarms, changed = carry_on(now, found) if found or memory.open else (memory, (), ())
-    memory = msgspec.structs.replace(memory, quiet=_counted(now, memory, alarms, high))
+    memory = msgspec.structs.replace(
+        memory, quiet=_counted(now, memory, alarms, high), sums=scan.watched(memory.sums, scene.standing[0])
+    )
     state = replace(state, memory=memory)
     return replace(state, memory=_window(state, tick)), alarms, changed
 
@@ -267,6 +269,7 @@ def _learned(
     if (tick.tick + 1) % HOUR_TICKS == 0 or base.watched == baseline.SETTLING:
         base = baseline.learned(base, compiled)
         pool = scan.pooled(compiled, base)
+        memory = msgspec.structs.replace(memory, sums=scan.anew(memory.sums))
     memory = msgspec.structs.replace(memory, base=base, trust=trust, usual=usual)
     return replace(state, memory=memory, pool=pool)
 

@@ -36,17 +36,18 @@ def sum_variation(sums: np.ndarray, hours: float, modelled: np.ndarray) -> np.nd
 
 
 def spread_after(
-    spread: np.ndarray, plan: Plan, seen: np.ndarray, expected: np.ndarray, free: np.ndarray
+    spread: np.ndarray, plan: Plan, seen: np.ndarray, expected: np.ndarray, free: np.ndarray, sure: np.ndarray
 ) -> np.ndarray:
     """The noise of a row and of the nation after an hour.
 
-    Rows weigh by how much they can say, dense ones about alike: else the densest would speak for all.
+    Rows weigh by how much they can say, dense ones about alike: else the densest would speak for all. Those whose own
+    level is not sure yet say nothing: it would be their error that is learned.
     """
     services = len(plan.services)
     total = np.bincount(plan.service_of[free], seen[free], minlength=services)
     normal = np.bincount(plan.service_of[free], expected[free], minlength=services)
     common = (total + COMMON_EVENTS) / (normal + COMMON_EVENTS)
-    placed = free & ~plan.without_area
+    placed = free & sure & ~plan.without_area
     rest = (expected * common[plan.service_of])[placed]
     weight = 1.0 / (1.0 + rest) ** 2
     fresh = np.array([

@@ -1,13 +1,12 @@
-"""Since when: where the cumulated log likelihood ratio of the alarmed row begins to climb."""
+"""Since when: by probes, where their cumulated log likelihood ratio begins to climb; by reports, `climb`."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from lightship.detect import falls, probes
+from lightship.detect import climb, falls, probes
 from lightship.detect.moments import Moment
 from lightship.detect.plan import Plan
-from lightship.detect.prior import REPORT_LAG
 from lightship.detect.scan import Pooled
 from lightship.vocabulary.time import TICK, Between, Instant, Tick, end_of, start_of
 
@@ -96,28 +95,19 @@ def path_nats(plan: Plan, moment: Moment, probe: np.ndarray, loss: np.ndarray) -
     return np.asarray(probes.likelihood(probes.picked(moment, at[seen]), q).sum(axis=0))
 
 
-def onset(past: History, now: Tick) -> Between:
-    """When it began. Reports lag behind; probes put it between the last good tick and the first bad one."""
+def onset(past: History, now: Tick, cv2: float = 0.0) -> Between:
+    """When it began. Probes put it between the last good tick and the first bad one; reports by how they climb.
+
+    Args:
+        cv2: squared variation of the slow noise of the counts.
+    """
     if len(past.ticks) == 0:
         return Between(start_of(now), start_of(now), end_of(now))
     probed = np.cumsum(past.probes[:, ::-1], axis=1)[:, ::-1]
-    by_probes = float(probed.max()) >= TELLING
-    since = probed if by_probes else np.cumsum(_climb(past)[None, ::-1], axis=1)[:, ::-1]
-    severity = int(since.max(axis=1).argmax())
-    nats = since[severity]
+    if float(probed.max()) < TELLING:
+        return climb.began(past.ticks, past.seen, past.quiet, cv2)
+    nats = probed[int(probed.max(axis=1).argmax())]
     best = int(nats.argmax())
     within = np.flatnonzero(nats >= nats[best] - DROP)
-    first, last = past.ticks[int(within[0])], past.ticks[int(within[-1])]
-    likeliest = past.ticks[best]
-    lag = 1 if by_probes else REPORT_LAG
-    early = Instant(start_of(first) - lag * TICK)
-    return Between(early, start_of(likeliest), max(end_of(last), end_of(likeliest)))
-
-
-def _climb(past: History) -> np.ndarray:
-    """(n,) nats of each tick for the excess that the last ticks show, against none."""
-    over = [max(float((past.seen[-n:] - past.quiet[-n:]).sum()) / n, 0.0) for n in (3, 10, 30)]
-    more = max(over) / 2.0
-    if more <= 0.0 or not (past.quiet > 0).any():
-        return np.zeros(len(past.ticks))
-    return np.asarray(past.seen * np.log1p(more / np.maximum(past.quiet, 1e-9)) - more)
+    first, last, likeliest = (past.ticks[int(n)] for n in (within[0], within[-1], best))
+    return Between(Instant(start_of(first) - TICK), start_of(likeliest), max(end_of(last), end_of(likeliest)))

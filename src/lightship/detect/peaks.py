@@ -18,7 +18,8 @@ def best(now: "life.Now", before: np.ndarray) -> np.ndarray:
     scene = now.scene
     found = np.zeros(COLUMNS)
     least = np.maximum(np.nan_to_num(before, nan=np.inf), FLOOR)
-    top = np.flatnonzero(scene.bound > least[scene.plan.row_class])
+    top = np.flatnonzero(scene.bound > least.min())
+    top = top[scene.bound[top] > least[scene.plan.row_class[top]]]
     if len(top):
         weighed = weigh.counts(scene.plan, top, scene.quiet)
         score = weighed.score + scene.more[top]
@@ -47,6 +48,8 @@ def would_alarm(now: "life.Now", found: Found) -> bool:
 
 
 def _by_probes(scene: Scene, least: float) -> float:
+    if not scene.plain_probes.any():
+        return 0.0
     high = np.flatnonzero(scene.by_probes > least)
     order = high[np.argsort(-scene.by_probes[high], kind="stable")][:TRIES]
     enough = 1 if scene.one_vantage else rules.NETWORKS

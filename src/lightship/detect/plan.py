@@ -1,5 +1,6 @@
 """The map compiled for detection: made anew from the map, never kept in a snapshot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -55,7 +56,7 @@ class Plan:
         owner_ptr, owner, owner_service: of each sum, by ranges: the subjects that have it, and for which service.
         unplaced: (services,) number of the sum of reports without an area.
         part_fill: (parts,) reports behind one unit of a sum's excess, its rows sharing it by weight and reach.
-        national: (subjects,) bool. row_class: (subjects,) number in `CLASSES`.
+        national: (subjects,) bool; wide: those that are. row_class: (subjects,) number in `CLASSES`.
         part_eager: (parts,) weights x reach x propensity: reports that all its lines out would add.
         place_of: (counts,) label of the area; rows of one area share it, and so do rows without.
         targets: subjects that are probed targets.
@@ -84,10 +85,11 @@ class Plan:
     unplaced: np.ndarray
     part_fill: np.ndarray
     national: np.ndarray
+    wide: np.ndarray
     row_class: np.ndarray
     part_eager: np.ndarray
     place_of: np.ndarray
-    subjects: tuple[Subject, ...]
+    subjects: Sequence[Subject]
     number: dict[str, int]
     watchers: Watchers
     targets: np.ndarray
@@ -118,14 +120,17 @@ def plan(feet: Footprints) -> Plan:
     feeds = next((n for n, row in enumerate(feet.rows) if isinstance(row, FeedRow)), len(feet.rows))
     watched, cell_watched = np.unique(cells[0], return_inverse=True)
     subjects, table = catalogue.subjects, _subject_parts(catalogue)
+    ptr, owner, owner_service = owners(table, len(catalogue.parts))
     return Plan(
         feet=feet, counts=counts, services=catalogue.services, service_of=catalogue.service_of,
         without_area=catalogue.without_area, reach=reach, propensity=middling,
         pool=pool, pool2=pool.multiply(pool).tocsr(), carried=carried, touch=pool.T.tocsr(),
         part_service=np.array([catalogue.services.index(part.service) for part in catalogue.parts], np.int64),
-        subject_parts=table, **_owners(table, len(catalogue.parts)), unplaced=np.array(catalogue.unplaced, np.int64),
+        subject_parts=table, owner_ptr=ptr, owner=owner, owner_service=owner_service,
+        unplaced=np.array(catalogue.unplaced, np.int64),
         part_fill=_fill(pool, carried, reach), part_eager=carried @ (reach * middling),
         national=np.array([subject.national for subject in subjects], bool),
+        wide=np.array([n for n, subject in enumerate(subjects) if subject.national], np.int64),
         row_class=np.array([CLASSES.index(subject.row_class) for subject in subjects], np.int64),
         place_of=_place_of(catalogue), subjects=tuple(subjects),
         number={subject.id: n for n, subject in reversed(list(enumerate(subjects)))},
@@ -152,12 +157,13 @@ def _subject_parts(catalogue: Catalogue) -> np.ndarray:
     return table
 
 
-def _owners(table: np.ndarray, parts: int) -> dict[str, np.ndarray]:
+def owners(table: np.ndarray, parts: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of a table of the sums of each subject, turned: ranges a sum, subjects, services."""
     subject, service = np.nonzero(table >= 0)
     part = table[subject, service]
     order = np.argsort(part, kind="stable")
     ends = np.concatenate([[0], np.cumsum(np.bincount(part, minlength=parts))])
-    return {"owner_ptr": ends, "owner": subject[order], "owner_service": service[order]}
+    return ends, subject[order], service[order]
 
 
 def gathered(ptr: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -43,8 +43,8 @@ EAGERNESS = (0.0, 0.1, 0.32, 1.0, 3.2)
 """Factors on that propensity, none among them: early, asleep, or without a second path to report over."""
 EAGERNESS_WEIGHTS = (0.05, 0.2, 0.3, 0.3, 0.15)
 
-REPORT_LAG = 10
-"""Ticks that the first reports may lag behind the onset by day."""
+REPORT_DELAY_MINUTES, REPORT_DELAY_SIGMA = 8.0, 0.7
+"""How long people take to notice and to report by day, lognormal: median in minutes, and sigma. Assumed."""
 
 HOURS = (0.4, 0.25, 0.18, 0.15, 0.15, 0.2, 0.4, 0.7, 0.9, 1.0, 1.0, 1.0,
          1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.6)  # fmt: skip

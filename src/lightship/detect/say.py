@@ -39,7 +39,7 @@ def said(
     fresh = before.subject == ""
     began = before.since
     if past is not None and (fresh or now.tick - open_.born <= YOUNG):
-        began = onset(past, now.tick)
+        began = onset(past, now.tick, now.cv2)
     if not fresh and began.likeliest > before.since.latest:
         began = before.since
     services = tuple(service for service, shows in zip(plan.services, active, strict=True) if shows)

@@ -24,6 +24,8 @@ GUARD = 0.05
 """Reports that any sum may see in any window without surprise, whatever its level: stray ones."""
 LEAST_SEEN = 1.5
 """Reports that a sum must hold to be looked at: a single one, however rare, is worth two nats at most."""
+LEAST_SCORE = 2.0
+"""Nats from which on a sum stands out."""
 SMALLEST = 1e-12
 """Unit below which the sums are written anew in units of one."""
 
@@ -35,6 +37,8 @@ class Sums(msgspec.Struct, frozen=True):
         seen: (scales, parts) float32, weighted reports, in units of `unit`: (scales,).
         told: the same of reports that an ended alarm has accounted for, fading with the window; no columns: none.
         effort, effort2: (scales, services) of readiness x common factor.
+        lively: sums that stood out or were touched by a report since: a window without a new report fades faster than
+            its expectation, so that no other can have come to stand out. Absent: all have to be looked at.
     """
 
     seen: np.ndarray
@@ -42,6 +46,7 @@ class Sums(msgspec.Struct, frozen=True):
     effort: np.ndarray
     effort2: np.ndarray
     told: np.ndarray
+    lively: np.ndarray | None = None
 
     def at(self, parts: np.ndarray) -> np.ndarray:
         """(scales, *parts) reports in these sums."""
@@ -77,10 +82,11 @@ def pooled(plan: Plan, base: Baseline) -> Pooled:
     mean, square = plan.pool @ level, plan.pool2 @ level
     area, nation = variation(base.spread)
     alone = (plan.pool2 @ level**2) / np.maximum(mean, 1e-150) ** 2
+    unknown = (plan.pool2 @ (level**2 / (base.row_seen + prior.OWN_EVENTS))) / np.maximum(mean, 1e-150) ** 2
     unsure = 1.0 / base.seen[plan.part_service] if len(plan.part_service) else np.empty(0)
     by_service = np.bincount(plan.service_of, level, minlength=len(plan.services))
     noise = sum_variation(base.sum_spread, base.noise_hours, area * alone + nation)
-    return Pooled(level, by_service, mean, square, noise + prior.CV_LEVEL**2 + unsure)
+    return Pooled(level, by_service, mean, square, noise + prior.CV_LEVEL**2 + unsure + unknown)
 
 
 def taken(
@@ -111,11 +117,20 @@ def added(sums: Sums, plan: Plan, rows: np.ndarray, reports: np.ndarray, weight:
     if len(rows) == 0:
         return sums
     at, owner = gathered(plan.touch.indptr, rows)
-    parts, back = np.unique(plan.touch.indices[at], return_inverse=True)
-    fresh = np.bincount(back, plan.touch.data[at] * reports[owner])
+    parts, fresh = plan.touch.indices[at], plan.touch.data[at] * reports[owner]
     seen = sums.seen.copy()
-    seen[:, parts] += (fresh[None, :] * (weight / sums.unit)[:, None]).astype(np.float32)
-    return msgspec.structs.replace(sums, seen=seen)
+    for row, times in zip(seen, weight / sums.unit, strict=True):
+        np.add.at(row, parts, (fresh * times).astype(np.float32))
+    return msgspec.structs.replace(sums, seen=seen, lively=_with(sums, parts))
+
+
+def _with(sums: Sums, parts: np.ndarray) -> np.ndarray | None:
+    if sums.lively is None:
+        return None
+    marked = np.zeros(sums.seen.shape[1], dtype=bool)
+    marked[sums.lively] = True
+    marked[parts] = True
+    return np.flatnonzero(marked)
 
 
 def amended(sums: Sums, plan: Plan, rows: np.ndarray, reports: np.ndarray, age: int) -> Sums:
@@ -173,13 +188,30 @@ def explained(quiet: Expected, excess: np.ndarray) -> Expected:
 def standing(quiet: Expected) -> tuple[np.ndarray, np.ndarray]:
     """The sums that stand out at any scale, ascending, and the best score of each."""
     sums = quiet.sums
+    parts = sums.lively if sums.lively is not None else _all_with_enough(sums)
+    seen = sums.at(parts)
+    enough = np.flatnonzero((seen >= LEAST_SEEN).any(axis=0))
+    parts, seen = parts[enough], seen[:, enough]
+    score = deviance(seen, *quiet.at(parts)).max(axis=0, initial=0.0)
+    out = np.flatnonzero(score >= LEAST_SCORE)
+    return parts[out], score[out]
+
+
+def _all_with_enough(sums: Sums) -> np.ndarray:
     hot = np.zeros(sums.seen.shape[1], dtype=bool)
     for row, unit in zip(sums.seen, sums.unit, strict=True):
         hot |= row >= np.float32(LEAST_SEEN / unit)
-    parts = np.flatnonzero(hot)
-    score = deviance(sums.at(parts), *quiet.at(parts)).max(axis=0, initial=0.0)
-    out = np.flatnonzero(score)
-    return parts[out], score[out]
+    return np.flatnonzero(hot)
+
+
+def watched(sums: Sums, stood: np.ndarray) -> Sums:
+    """With the sums to look at next time: those that stand out now. Others must first be touched by a report."""
+    return msgspec.structs.replace(sums, lively=stood)
+
+
+def anew(sums: Sums) -> Sums:
+    """With all to be looked at next time: what is usual has changed."""
+    return msgspec.structs.replace(sums, lively=None)
 
 
 def deviance(seen: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:

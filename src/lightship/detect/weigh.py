@@ -43,7 +43,7 @@ def bound(plan: Plan, parts: np.ndarray, best: np.ndarray) -> np.ndarray:
     at, of = gathered(plan.owner_ptr, parts)
     unplaced = _best_of(parts, best, plan.unplaced)
     np.add.at(found, plan.owner[at], best[of] + unplaced[plan.owner_service[at]])
-    wide = np.flatnonzero(plan.national)
+    wide = plan.wide
     table = plan.subject_parts[wide]
     each = np.where(table >= 0, _best_of(parts, best, table) + unplaced[None, :], 0.0)
     found[wide] = each.sum(axis=1)

@@ -8,6 +8,8 @@ BENCHES = {
     "help": "lightship.run.benches.help:measure",
     "replay": "lightship.run.benches.replay:measure",
     "publish": "lightship.run.benches.publish:measure",
+    "tick": "lightship.run.benches.tick:measure",
+    "scan": "lightship.run.benches.scan:measure",
 }
 """Speed bars. Name -> where the bench stands. Each is a function without arguments that gives a `Measured`."""
 

@@ -78,7 +78,9 @@ def _print(reader: "Reader", typed: str) -> None:
 
 
 def _save(reader: "Reader", message: int, folder: Path) -> None:
+    from lightship.endure.reading.message import read
     from lightship.run.mail.terminal import save_attachments
 
-    for path in save_attachments(reader.raw(message), folder):
+    raw = reader.raw(message)
+    for path in save_attachments(raw, read(raw), folder):
         click.echo(str(path))
