@@ -106,3 +106,18 @@ def test_what_the_members_of_a_pair_hang_on_is_in_their_class() -> None:
     assert found.fit.total >= truth.total - 1e-6
     classes = [{feet.components[each] for each in members.members} for _, members in found.classes()]
     assert sorted(map(sorted, classes)) == [["core-a", "feed-a"], ["core-b", "feed-b"]]
+
+
+def test_a_doubt_does_not_make_a_doubt_of_the_cause_beside_another() -> None:
+    """Two nodes out, and an edge missing under a cable route of the first: both nodes keep their names."""
+    found = solved(tree(missing=(5,)), "metro-0", "metro-1")
+    assert named(found) == {"metro-0", "metro-1"}
+    assert doubted(found) <= {"exchange-5", "duct-1"} != set()
+
+
+def test_where_half_of_a_node_hangs_elsewhere_on_the_map_its_cable_routes_explain_as_well() -> None:
+    """The limit: three routes are likelier than a node and three wrong edges, and the record cannot know better."""
+    found = solved(tree(missing=(1, 5, 9)), "metro-0", "metro-1")
+    ids = TRUE.components
+    truth = found.scorer.fit(tuple((ids.index(ComponentId(each)), 1.0) for each in ("metro-0", "metro-1")))
+    assert found.fit.total > truth.total

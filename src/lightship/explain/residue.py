@@ -8,7 +8,7 @@ explanation, where it keeps the rows from speaking against the cause, and is tol
 from lightship.explain.score import Fit, Part, Scorer
 
 MOSTLY = 0.4
-"""Share of its own rows, or of those of something that it hangs on, that what is out beside it takes anyway."""
+"""Share of its own rows, or of those of something that it hangs on, that something broader takes anyway."""
 
 TAKEN = 0.5
 """Share of a row lost from which it counts as taken."""
@@ -30,23 +30,18 @@ def _without(fit: Fit, part: Part) -> tuple[Part, ...]:
 
 
 def _is_left_over(scorer: Scorer, fit: Fit, part: Part) -> bool:
-    known, rest = scorer.known, scorer.fit(_without(fit, part))
-    own = known.rows_of(part[0])
+    known, own = scorer.known, scorer.known.rows_of(part[0])
     if not len(own):
         return False
-    if float((rest.loss[own] >= TAKEN).mean()) >= MOSTLY:
-        return True
-    broader = tuple(
-        each for each in rest.parts if each[0] < known.components and known.width[each[0]] > len(own)
-    )
+    rest = _without(fit, part)
+    # Of what is out beside it only what is broader: else many narrow doubts would make a doubt of the cause itself.
+    broader = tuple(each for each in rest if each[0] < known.components and known.width[each[0]] > len(own))
     taken = scorer.fit(broader).loss >= TAKEN
+    if float(taken[own].mean()) >= MOSTLY:
+        return True
     alone = frozenset(own.tolist())
     for above in known.needed_by(part[0]):
         beside = [row for row in known.rows_of(above).tolist() if row not in alone]
-        if (
-            beside
-            and above not in {cause for cause, _ in rest.parts}
-            and float(taken[beside].mean()) >= MOSTLY
-        ):
+        if beside and above not in {cause for cause, _ in rest} and float(taken[beside].mean()) >= MOSTLY:
             return True
     return False
