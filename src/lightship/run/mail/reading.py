@@ -14,6 +14,8 @@ from lightship.edges.web.reader.app import MailReader
 from lightship.edges.web.reader.guard import Guard, token
 from lightship.edges.web.server import LOOPBACK, check, serving
 
+LET_GO_SECONDS = 0.5
+
 
 def read_in_browser(folder: Path, below: str, port: int, browser: bool) -> None:
     """Serve the reader until Ctrl-C.
@@ -47,3 +49,6 @@ async def _serve(reader: Reader, below: str, port: int, browser: bool) -> None:
         if browser:
             await asyncio.to_thread(webbrowser.open, opened)
         await ended.wait()
+    # The server's own threads let go of idle connections a moment after it says it has stopped, and complain on
+    # standard error if Python is gone by then.
+    await asyncio.sleep(LET_GO_SECONDS)
