@@ -15,6 +15,7 @@ from lightship.run.benches.explain import baselines, figures
 from lightship.run.benches.explain.answering import answers, explained, scorer
 from lightship.run.benches.explain.bars import bars
 from lightship.run.benches.explain.baselines import Symptoms
+from lightship.run.benches.explain.calibrating import calibration_of
 from lightship.run.benches.explain.cases import Case, Conditions
 from lightship.run.benches.explain.certain import certain
 from lightship.run.benches.explain.exact import exact
@@ -309,6 +310,19 @@ def test_margins_are_grouped_and_each_plot_is_drawn(small: World) -> None:
     drawn = plots(judged, cells(judged))
     assert set(drawn) == {"calibration", "noise", "suites"}
     assert all(svg.startswith("<svg ") and svg.count("<svg") == svg.count("</svg>") for svg in drawn.values())
+
+
+def test_a_curve_is_fitted_to_one_half_and_held_against_the_other(small: World) -> None:
+    found = judge(small, case(small, "duct-3"))
+    low = msgspec.structs.replace(found.said[0], margin=2.0, right=False)
+    high = msgspec.structs.replace(found.said[0], margin=50.0, right=True)
+    half = [msgspec.structs.replace(found, number=n, said=(low, high)) for n in range(100)]
+    made = calibration_of(half, "a test")
+    assert made is not None
+    assert made.curve.draws == 100
+    assert made.new.brier < 0.01
+    assert made.in_use.named == figures.Share(50, 50)
+    assert calibration_of(half[:2], "a test") is None
 
 
 def test_a_share_of_nothing_is_unknown() -> None:

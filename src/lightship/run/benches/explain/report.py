@@ -8,6 +8,7 @@ import msgspec
 from lightship import __version__
 from lightship.run.benches.explain import figures
 from lightship.run.benches.explain.bars import bars
+from lightship.run.benches.explain.calibrating import Calibration, calibration_of
 from lightship.run.benches.explain.form import Form
 from lightship.run.benches.explain.judged import Judged
 from lightship.run.benches.explain.plots import page, plots
@@ -36,6 +37,7 @@ class Document(msgspec.Struct, frozen=True):
     bars: list[BarLine]
     cells: list[Cell]
     cases: Sequence[Judged]
+    calibration: Calibration | None = None
     simulated: bool = True
 
 
@@ -96,7 +98,12 @@ def _said(found: figures.Share) -> str:
 def write(folder: Path, form: Form, cases: Sequence[Judged]) -> None:
     """explain.json, the plots, and a page that shows them."""
     folder.mkdir(parents=True, exist_ok=True)
-    document = Document(__version__, form.seed, form.count, lines_of(bars(cases)), cells(cases), cases)
+    fitted = calibration_of(
+        cases, f"lightship bench explain, seed {form.seed}, suites {''.join(form.suites)}"
+    )
+    document = Document(
+        __version__, form.seed, form.count, lines_of(bars(cases)), cells(cases), cases, fitted
+    )
     (folder / "explain.json").write_bytes(msgspec.json.format(msgspec.json.encode(document)))
     drawn = plots(cases, cells(cases))
     for name, svg in drawn.items():
