@@ -154,7 +154,11 @@ def _judged(now: Now, tick: TickJudged) -> tuple[DetectState, Alarms, Alarms]:
     keep = frozenset(number[each.subject] for each in memory.open)
     sure = frozenset(number[each.subject] for each in memory.open if quiet.is_past(each.alarm))
     found = choose(scene, keep, sure)
-    high = peaks.best(now, memory.quiet.best) if memory.base.known else np.full(quiet.COLUMNS, np.nan)
+    high = (
+        peaks.best(now, memory.quiet.so_far(now.tick))
+        if memory.base.known
+        else np.full(quiet.COLUMNS, np.nan)
+    )
     memory, alarms, changed = carry_on(now, found) if found or memory.open else (memory, (), ())
     memory = msgspec.structs.replace(
         memory, quiet=_counted(now, memory, alarms, high), sums=scan.watched(memory.sums, scene.standing[0])

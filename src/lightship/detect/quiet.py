@@ -21,7 +21,8 @@ COLUMNS = len(CLASSES) + 1
 HOUR = 60
 LEAST_TICKS = 45
 """Ticks of an hour that must have been judged."""
-KEPT_HOURS = 180 * 24
+KEPT_HOURS = 90 * 24
+"""Ninety days: the first weeks, while levels are still learned, are noisier than those after, and have to go."""
 CALIBRATED_HOURS = 30 * 24
 """Thirty quiet days make a deployment's own calibration; before, it is "not yet calibrated here"."""
 YEAR = 525_960
@@ -74,6 +75,10 @@ class Quiet(msgspec.Struct, frozen=True):
     def hours(self) -> int:
         """Quiet hours known."""
         return int(np.isfinite(self.blocks).all(axis=1).sum())
+
+    def so_far(self, tick: Tick) -> np.ndarray:
+        """(COLUMNS,) the best of the tick's hour before it."""
+        return self.best if tick // HOUR == self.hour else np.zeros(COLUMNS)
 
     def promise(self, settings: Settings) -> Promise:
         """Promised against seen, over the last year or as long as was watched."""
