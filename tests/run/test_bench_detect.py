@@ -228,6 +228,7 @@ def test_a_cell_is_its_medians_and_the_ratio_to_the_best_peer() -> None:
     mean, many = cells.geometric(result.cells, ("metro",))
     assert many == 1
     assert mean == pytest.approx(0.4)
+    assert cells.geometric(result.cells, ("metro",), ORACLE)[0] == pytest.approx(0.25)
     interval = cells.geometric_interval(outcomes, minutes, result.cells, ("metro",), 1)
     assert interval is not None
     assert interval[0] <= 0.4 <= interval[1]

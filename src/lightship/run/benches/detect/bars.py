@@ -43,7 +43,10 @@ def _ratio(result: Result, minutes: Delays, scopes: Sequence[str], bar: float, w
     if figure is None:
         return Measured(what, "ratio", None, bar=bar, why_not="no scored cell")
     interval = cells.geometric_interval(result.outcomes, minutes, result.cells, scopes, result.seed)
-    return Measured(what, "ratio", figure, bar=bar, interval=interval, beside={"cells": float(many)})
+    limit, _ = cells.geometric(result.cells, scopes, cells.ORACLE)
+    assert limit is not None
+    beside = {"cells": float(many), "the oracle's in the same cells": limit}
+    return Measured(what, "ratio", figure, bar=bar, interval=interval, beside=beside)
 
 
 def _behind(rows: Sequence[Row]) -> Measured:

@@ -107,12 +107,14 @@ def _middle(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def geometric(rows_: Sequence[Row], scopes: Sequence[str]) -> tuple[float | None, int]:
-    """Geometric mean of the ratios over scored cells of these scopes where the best peer needs `NEEDS` minutes."""
-    mine = [
-        row.ratio for row in rows_ if row.scope in scopes and row.scored and row.median[row.best] >= NEEDS
-    ]
-    return (float(np.exp(np.mean(np.log(mine)))), len(mine)) if mine else (None, 0)
+def geometric(rows_: Sequence[Row], scopes: Sequence[str], whose: str = OURS) -> tuple[float | None, int]:
+    """Geometric mean of the ratios to the best peer over scored cells of these scopes where that needs `NEEDS` minutes.
+
+    `whose`: of the oracle it is how far anybody could come.
+    """
+    mine = [row for row in rows_ if row.scope in scopes and row.scored and row.median[row.best] >= NEEDS]
+    ratios = [row.median[whose] / row.median[row.best] for row in mine]
+    return (float(np.exp(np.mean(np.log(ratios)))), len(mine)) if mine else (None, 0)
 
 
 def geometric_interval(

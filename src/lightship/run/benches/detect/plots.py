@@ -33,11 +33,11 @@ def plots(result: Result) -> dict[str, str]:
 
 def delay(rows: Sequence[Row], when: str) -> str:
     """Median delay against the lines that are out: ours, the best peer, the oracle, over areas and wider scopes."""
-    title = f"Minutes to the alarm by {when}: single areas dashed, wider scopes solid"
-    picture = Picture(title, "lines out", "minutes, median of the cells", MINUTES)
+    title = f"Delay by {when}: single areas dashed, wider scopes solid"
+    picture = Picture(title, "lines out", "minutes to the alarm, median of the cells", MINUTES)
     sizes = _sizes(rows)
     for n, size in enumerate(sizes):
-        picture.mark_x(_place(n, sizes), size)
+        picture.mark_x(_place(n, sizes), size.replace(",000", "k"))
     for scopes, dashed in ((WIDE_SCOPES, False), (AREA_SCOPES, True)):
         mine = [row for row in rows if row.scope in scopes and row.when == when]
         for colour, (word, minutes) in enumerate(

@@ -14,7 +14,7 @@ from lightship.run.output import json_option
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(0.1),
+    type=click.FloatRange(1e-6),
     multiple=True,
     metavar="N",
     help="Budgets to try for the figure in hindsight.",
