@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.endure.ready.answers import COPY_FRESH, Answer, answers, is_ready
-from lightship.endure.ready.facts import DrillFacts, Found, Held, MailFacts, Uplink
+from lightship.endure.ready.facts import CalendarFacts, DrillFacts, Found, Held, MailFacts, Uplink
 from lightship.vocabulary.time import DAY, HOUR, Instant
 
 NOW = Instant(1_780_000_000_000)
@@ -104,6 +104,17 @@ def test_the_copy_of_the_mail() -> None:
     assert mail(verified=False)["mail-verified"].said.startswith("It failed")
     assert mail(restored_at=None)["mail-restored"].said == "Never."
     assert mail(restored_at=ago(200 * DAY))["mail-restored"].state == "old"
+
+
+def test_calendars_count_where_any_is_kept() -> None:
+    assert "calendars" not in by_id(ALL)
+    assert changed(calendars=(CalendarFacts("Work", NOW), CalendarFacts("People", ago(DAY))))[
+        "calendars"
+    ].said == ("2, the oldest 24 hours old.")
+    assert changed(calendars=(CalendarFacts("Work", ago(3 * DAY)),))["calendars"].state == "old"
+    assert (
+        changed(calendars=(CalendarFacts("Work", None),))["calendars"].said == "No complete pass yet: Work."
+    )
 
 
 def test_papers_letters_and_plan() -> None:

@@ -2,7 +2,7 @@
 
 from lightship.endure.wan import outcomes
 from lightship.endure.wan.decider import Decider
-from lightship.endure.wan.decisions import AllDown, Decision, SetPace, Switch, TargetFault
+from lightship.endure.wan.decisions import AllDown, Decision, RefuseIPv6, SetPace, Switch, TargetFault
 from lightship.endure.wan.rules import FOUR_G_ONLY
 from lightship.endure.wan.uplinks import Target, Uplink
 
@@ -153,3 +153,18 @@ def test_a_mobile_line_that_is_alone_is_asked_sparingly() -> None:
     decider.take(310.0, 0, 0, outcomes.LATE, 1.0)
     paces.append(decider.lines[0].pace)
     assert paces == ["sparing", "burst"]
+
+
+def test_ipv6_that_leads_nowhere_is_refused_and_allowed_again() -> None:
+    both = (*TARGETS, Target("2001:db8::1", size=96), Target("2001:db8::2", size=96))
+    decider, said = Decider([Uplink("eth0", both)]), list[Decision]()
+    for n in range(60):
+        for target in range(4):
+            at = n * 0.2 + target * 0.05
+            if target < 2 or n >= 30:
+                said += decider.take(at, 0, target, outcomes.ANSWERED, 0.01)
+            else:
+                said += decider.take(at, 0, target, outcomes.LATE, 0.1)
+                said += decider.take(at, 0, target, outcomes.LOST, 0.6)
+    assert [each.refused for each in said if isinstance(each, RefuseIPv6)] == [True, False]
+    assert decider.lines[0].state == "good"

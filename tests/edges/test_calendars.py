@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from lightship.edges.clock import now
 from lightship.edges.mailboxes.dav.answers import parse
 from lightship.edges.mailboxes.dav.asking import Dav, Place
-from lightship.edges.mailboxes.dav.shelf import read_list
+from lightship.edges.mailboxes.dav.finding import Collection
+from lightship.edges.mailboxes.dav.shelf import Shelf, read_list
 from lightship.run.cli import run
 from lightship.run.exit_codes import ExitCode
 from lightship.run.mail.calendars import Passed, keep, remember
+from lightship.run.ready.gathering import gather
 from lightship.vocabulary.errors import BadInput, Unreachable
 from tests.support.certificates import Authority
 from tests.support.radicale import PASSWORD, USER, Radicale
@@ -151,6 +154,9 @@ def test_the_command(
     assert run(["mail", "calendars", "home", *stated, *where]) == ExitCode.OK
     assert run(["mail", "calendars", "--json", *where]) == ExitCode.OK
     assert f"{COUNT} items, {COUNT} fetched" in capfd.readouterr().out
+    assert [
+        each.passed_at is not None for each in gather(tmp_path / "copy", tmp_path, tmp_path, now()).calendars
+    ] == [True] * 2
     assert run(["mail", "calendars", "../x", *stated, *where]) == ExitCode.BAD_INPUT
 
 
@@ -177,3 +183,26 @@ def test_half_an_answer_is_read_as_far_as_it_goes() -> None:
 def test_only_protected_addresses_are_asked(url: str) -> None:
     with pytest.raises(BadInput):
         Dav(Place(url), "")
+
+
+WORK = Collection("https://x.example/ann/work/", "calendar", "../Work")
+
+
+def test_a_death_before_the_list_is_written_leaves_no_doubles(tmp_path: Path) -> None:
+    for _ in range(3):  # the process dies each time before `save`
+        Shelf(tmp_path, WORK).put(f"{WORK.url}one.ics", "1", b"BEGIN:VCALENDAR")
+    shelf = Shelf(tmp_path, WORK)
+    shelf.put(f"{WORK.url}one.ics", "1", b"BEGIN:VCALENDAR")
+    shelf.save("token", now())
+    assert len(list(tmp_path.glob("*/*.ics"))) == 1
+    assert Shelf(tmp_path, WORK).known() == {f"{WORK.url}one.ics": "1"}
+
+
+@pytest.mark.parametrize("last", ["", "..", "a/../../b", "\x1b[2J", "ä.ics", "x" * 400, ".ics"])
+def test_any_address_becomes_a_file_inside_the_folder(tmp_path: Path, last: str) -> None:
+    shelf = Shelf(tmp_path / "in", WORK)
+    for end in (last, f"{last}?2"):
+        shelf.put(f"{WORK.url}{end}", "1", end.encode())
+    shelf.save("", None)
+    assert len(list((tmp_path / "in").glob("*/*.ics"))) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]

@@ -316,6 +316,39 @@ def test_nobody_there_is_no_answer(tmp_path: Path) -> None:
     assert ended.state == "queued"
 
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from lightship.edges.account_folder.folder import AccountFolder
+from lightship.edges.mailboxes.sending.outbox import Outbox
+from lightship.endure.sending.letter import Attached, Draft
+from lightship.run.mail.sending import queue
+from lightship.vocabulary.errors import StoreRefused
+
+folder = Path(sys.argv[1])
+outbox, big = Outbox(folder), folder / "big"
+big.write_bytes(b"x" * 400_000)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+draft = Draft("me@x.example", ("a@x.example",), "s", "b", files=(Attached("x", b"y" * 300_000),))
+for act in (lambda: queue(outbox, draft, "", "b"), lambda: AccountFolder(folder / "held").add(big, "bill", "", 1)):
+    try:
+        act()
+    except StoreRefused as refused:
+        print(refused)
+print(len(outbox.letters()), len(AccountFolder(folder / "held").listing().items))
+"""
+
+
+def test_where_the_disk_takes_no_more_nothing_is_said_to_be_kept(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)], check=True, capture_output=True, text=True
+    )
+    first, second, counts = done.stdout.splitlines()
+    assert "nothing was sent by this step" in first
+    assert "nothing that was held is changed" in second
+    assert counts == "0 0"
+
+
 def test_a_full_disk_before_the_last_line_sends_nothing(outbox: Outbox) -> None:
     server = Drops(b"250 taken\r\n")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lightship.run.benches.wan.lab import ECHO, TARGETS, Lab
+from lightship.run.benches.wan.lab import ECHO, TARGETS, TARGETS_V6, Lab
 from tests.support.protecting import Protecting, soon, way
 
 pytestmark = pytest.mark.needs("iproute2", "nftables", "conntrack", "namespaces")
@@ -111,3 +111,15 @@ def test_a_modem_that_is_plugged_in_again_is_asked_and_used_again(lab: Lab, tmp_
     lab.black_hole()
     keeper.wait("switch")
     assert soon(lambda: way(lab) == "wwan0")
+
+
+def test_ipv6_that_leads_nowhere_is_refused_while_ipv4_answers(lab: Lab, tmp_path: Path) -> None:
+    keeper = Protecting(lab, tmp_path, *(word for each in TARGETS_V6 for word in ("--target", each)))
+    lab.fault("fibre", "meta nfproto ipv6 icmpv6 type echo-request")
+    keeper.wait("ipv6", lambda each: each["refused"])
+    assert soon(lambda: "unreachable" in lab.run("box", "ip", "-6", "route", "show", "table", "7676"))
+    assert way(lab) == "eth0"
+    lab.mend()
+    keeper.wait("ipv6", lambda each: not each["refused"])
+    assert soon(lambda: way(lab, TARGETS_V6[0]) == "eth0")
+    assert "switch" not in {each["event"] for each in keeper.said}

@@ -7,7 +7,15 @@ import pytest
 from lightship.edges.links.netlink import Device, Way, preferred
 from lightship.endure.wan import outcomes
 from lightship.endure.wan.decider import Decider
-from lightship.endure.wan.decisions import AllDown, Changed, SetPace, Switch, TargetFault, UseResolver
+from lightship.endure.wan.decisions import (
+    AllDown,
+    Changed,
+    RefuseIPv6,
+    SetPace,
+    Switch,
+    TargetFault,
+    UseResolver,
+)
 from lightship.endure.wan.uplinks import Target, Uplink
 from lightship.run.wan.plan import chosen, target, uplinks
 from lightship.run.wan.screen import sentence
@@ -114,6 +122,9 @@ def test_loss_is_unknown_until_something_was_asked_and_counts_the_last_minute() 
          "eth0: names would be asked of r1: the resolver in use does not answer"),
         (TargetFault(1.0, 0, 1, True), "eth0: target b does not answer, others do: its own trouble"),
         (TargetFault(1.0, 0, 1, False), "eth0: target b answers again"),
+        (RefuseIPv6(1.0, 0, True), "eth0: IPv6 leads nowhere, IPv4 answers: IPv6 would be refused, so that programs"
+         " do not wait"),
+        (RefuseIPv6(1.0, 0, False), "eth0: IPv6 leads somewhere again"),
         (AllDown(1.0), "every line is down (eth0 and wwan0): nothing is switched, and all go on being asked"),
         (AllDown(1.0, True), "a line is back"),
         (SetPace(1.0, 0, "burst"), None),

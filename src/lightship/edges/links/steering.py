@@ -7,6 +7,7 @@ harm. While the table is empty the machine does what it would do without us.
 
 import contextlib
 import errno
+import socket
 from collections.abc import Mapping
 
 from pyroute2 import AsyncIPRoute
@@ -40,16 +41,18 @@ async def begin() -> None:
         ) from error
 
 
-async def use(device: Device | None, others: Mapping[str, Device]) -> None:
-    """Send everything over this device; None: as the machine itself would.
+async def use(device: Device | None, others: Mapping[str, Device], ipv6: bool = True) -> None:
+    """Send everything over this device; None: as the machine itself would. `ipv6`: False where that leads nowhere.
 
     A family that the device has no way for, while another has one, is refused at once instead of being sent into the
     dead line: programs then take the other family.
     """
     async with AsyncIPRoute() as kernel:
         for family in FAMILIES:
-            way = device.way(family) if device else None
-            refuse = device is not None and way is None and any(each.way(family) for each in others.values())
+            given_up = family == socket.AF_INET6 and not ipv6
+            way = device.way(family) if device and not given_up else None
+            elsewhere = any(each.way(family) for each in others.values())
+            refuse = given_up or (device is not None and way is None and elsewhere)
             if device is not None and way is not None:
                 gateway = {"gateway": way.gateway} if way.gateway else {}
                 await kernel.route("replace", family=family, dst=_all(family), oif=device.index, table=TABLE,

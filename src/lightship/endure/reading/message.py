@@ -81,28 +81,30 @@ def read_head(raw: bytes) -> Head:
 
 def read(raw: bytes) -> Message:
     """The whole message."""
+    return opened(raw)[0]
+
+
+def opened(raw: bytes) -> tuple[Message, tuple[Leaf, ...]]:
+    """The whole message, and its parts with their contents by number: one taking apart for both."""
     try:
         tree = BytesParser(policy=policy.compat32).parsebytes(raw)
         found = leaves(tree)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
         # What the parser of the standard library could not get through, in all of its versions.
         shown = (Block("text", words_of(raw)),)
-        return Message(read_head(raw), shown, shown, (), broken=True)
+        return Message(read_head(raw), shown, shown, (), broken=True), ()
     rich, plain = _blocks(found, "html"), _blocks(found, "text")
     offered = tuple(
         Attachment(leaf.number, leaf.name, leaf.kind, len(leaf.content), leaf.content_id)
         for leaf in found
         if not leaf.shown_in
     )
-    return Message(_head(tree), rich or plain, plain or rich, offered)
+    return Message(_head(tree), rich or plain, plain or rich, offered), found
 
 
 def part(raw: bytes, number: int) -> Leaf | None:
     """One part with its content; None: there is no such part."""
-    try:
-        found = leaves(BytesParser(policy=policy.compat32).parsebytes(raw))
-    except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
-        return None
+    found = opened(raw)[1]
     return found[number] if 0 <= number < len(found) else None
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from lightship.endure.ready.facts import Found, Held, MailFacts, Uplink
+from lightship.endure.ready.facts import CalendarFacts, Found, Held, MailFacts, Uplink
 from lightship.vocabulary.time import DAY, HOUR, MINUTE, Instant
 
 State = Literal["ready", "old", "missing", "unknown"]
@@ -14,6 +14,7 @@ State = Literal["ready", "old", "missing", "unknown"]
 LINE_FRESH, DRILL_FRESH = DAY, 92 * DAY
 COPY_FRESH, VERIFY_FRESH, RESTORE_FRESH = 6 * HOUR, 32 * DAY, 92 * DAY
 BILL_FRESH, HELD_FRESH = 100 * DAY, 92 * DAY
+CALENDARS_FRESH = 2 * DAY
 """Ours: an hour's outage should not find a copy of yesterday, nor a drill of last year."""
 _WANTED = ("bill", "contract", "numbers")
 
@@ -65,6 +66,8 @@ def _all(found: Found, now: Instant) -> Iterator[Answer]:
     else:
         yield Answer("mail-copy", "Is there a copy of the mail?", "missing", "No mail is kept here.",
                      "lightship mail keep ADDRESS")  # fmt: skip
+    if found.calendars:
+        yield _calendars(found.calendars, now)
     yield _route(found)
     yield from _account(found.held, now)
     yield from _plan(found)
@@ -120,7 +123,7 @@ def _mail(each: MailFacts, now: Instant) -> Iterator[Answer]:
     yield _proof("mail-verified", f"Is the copy of {each.account} sound?", each.verified_at, each.verified,
                  VERIFY_FRESH, "lightship mail verify", now)  # fmt: skip
     yield _proof("mail-restored", f"Was a restore of {each.account} tried?", each.restored_at, each.restored,
-                 RESTORE_FRESH, "lightship mail restore --help", now)  # fmt: skip
+                 RESTORE_FRESH, "lightship mail verify --test-restore imaps://USER@HOST", now)  # fmt: skip
 
 
 def _copy_age(each: MailFacts, now: Instant, mend: str) -> Answer:
@@ -169,6 +172,17 @@ def _proof(
     return Answer(
         id, question, "ready" if fresh else "old", f"Yes, {span(now - at)} ago.", "" if fresh else mend, at
     )
+
+
+def _calendars(kept: tuple[CalendarFacts, ...], now: Instant) -> Answer:
+    question, mend = "How old are the copies of calendars and contacts?", "lightship mail calendars"
+    never = [each.name for each in kept if each.passed_at is None]
+    if never:
+        return Answer("calendars", question, "missing", f"No complete pass yet: {', '.join(never)}.", mend)
+    oldest = min(each.passed_at for each in kept if each.passed_at is not None)
+    fresh = now - oldest <= CALENDARS_FRESH
+    said = f"{len(kept)}, the oldest {span(now - oldest)} old."
+    return Answer("calendars", question, "ready" if fresh else "old", said, "" if fresh else mend, oldest)
 
 
 def _route(found: Found) -> Answer:

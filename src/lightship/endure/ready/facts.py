@@ -42,6 +42,13 @@ class MailFacts(msgspec.Struct, frozen=True):
     restored: bool = False
 
 
+class CalendarFacts(msgspec.Struct, frozen=True):
+    """One calendar or address book that is kept. `passed_at`: end of the latest complete pass; None: there was none."""
+
+    name: str
+    passed_at: Instant | None
+
+
 class Held(msgspec.Struct, frozen=True):
     """The account folder: how many files of each kind, when the newest bill was added, and the latest check of all."""
 
@@ -56,6 +63,7 @@ class Found(msgspec.Struct, frozen=True):
 
     Args:
         uplinks: None: nothing was ever watched. mail: None: no copy is kept.
+        calendars: and address books; empty: none is kept, which need not be a gap.
         routes: ways to send mail besides the provider; waiting: letters of the outbox that are not settled.
         held: None: there is no account folder. plan: file of the firm's facts; None: there is none.
         gaps: what that file leaves open. silent: "application: address over line" that did not answer just now.
@@ -65,6 +73,7 @@ class Found(msgspec.Struct, frozen=True):
     uplinks: tuple[Uplink, ...] | None = None
     drill: DrillFacts | None = None
     mail: tuple[MailFacts, ...] | None = None
+    calendars: tuple[CalendarFacts, ...] = ()
     routes: tuple[str, ...] = ()
     waiting: int = 0
     held: Held | None = None

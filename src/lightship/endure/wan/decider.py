@@ -12,6 +12,7 @@ from lightship.endure.wan.decisions import (
     Decision,
     Decisions,
     Pace,
+    RefuseIPv6,
     SetPace,
     Switch,
     TargetFault,
@@ -73,7 +74,7 @@ class Decider:
         elif outcome == outcomes.ANSWERED:
             quiet = quiet and path.silence.since is None
             if path.answered(at, target, seconds):
-                said = (TargetFault(at, uplink, target, dead=False),)
+                said = (TargetFault(at, uplink, target, dead=False), *self._ipv6(at, uplink))
         else:
             said, quiet = self._missing(at, uplink, target, outcome, seconds), False
         return said if quiet else said + self.look(at)
@@ -83,8 +84,16 @@ class Decider:
         if outcome == outcomes.LATE:
             path.late(at, target, age)
         elif path.lost(at, target, age):
-            return (TargetFault(at, uplink, target, dead=True),)
+            return (TargetFault(at, uplink, target, dead=True), *self._ipv6(at, uplink))
         return NONE
+
+    def _ipv6(self, at: float, uplink: int) -> Decisions:
+        line = self.lines[uplink]
+        refuse = line.ipv6_leads_nowhere()
+        if refuse is line.refuses_ipv6:
+            return NONE
+        line.refuses_ipv6 = refuse
+        return (RefuseIPv6(at, uplink, refuse),)
 
     def _slept(self) -> None:
         for each in self.lines:

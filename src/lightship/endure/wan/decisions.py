@@ -61,6 +61,14 @@ class TargetFault(msgspec.Struct, frozen=True, tag="target"):
     dead: bool
 
 
+class RefuseIPv6(msgspec.Struct, frozen=True, tag="ipv6"):
+    """IPv6 leads nowhere on a line that answers on IPv4: programs should hear that at once; or it is well again."""
+
+    at: float
+    uplink: int
+    refused: bool
+
+
 class AllDown(msgspec.Struct, frozen=True, tag="all-down"):
     """Every line is down: nothing is switched. Said once; `over` when one is back."""
 
@@ -68,6 +76,6 @@ class AllDown(msgspec.Struct, frozen=True, tag="all-down"):
     over: bool = False
 
 
-Decision = Switch | UseResolver | SetPace | Changed | TargetFault | AllDown
+Decision = Switch | UseResolver | SetPace | Changed | TargetFault | RefuseIPv6 | AllDown
 Decisions = tuple[Decision, ...]
 NONE: Decisions = ()

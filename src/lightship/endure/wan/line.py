@@ -34,6 +34,8 @@ class Line:
         self.wrong = 0
         self.link = True
         self.allowance: Allowance = "all"
+        self.ipv6 = [n for n in self.path.numbers if uplink.targets[n].name.count(":") > 1]
+        self.refuses_ipv6 = False
         self.trouble_at = 0.0
 
     def other(self, at: float, target: int, outcome: int, seconds: float) -> None:
@@ -136,6 +138,10 @@ class Line:
             and fresh
             and self.path.silence.lasts(at) <= self.rules.doubt + 3 * (self.path.rtt or 0.0)
         )
+
+    def ipv6_leads_nowhere(self) -> bool:
+        """Whether every IPv6 target has been set aside, while some other target answers."""
+        return bool(self.ipv6) and all(self.path.targets[n].dead for n in self.ipv6)
 
     def slept(self) -> None:
         """We did not look ourselves."""

@@ -8,7 +8,7 @@ from lightship.edges.mailboxes.copy.reader import Reader
 from lightship.edges.web.reader.conversation import conversation
 from lightship.edges.web.reader.letter import people, size
 from lightship.edges.web.reader.lists import Row, row
-from lightship.endure.reading.message import Message, part, read
+from lightship.endure.reading.message import Message, opened, read
 from lightship.endure.reading.neutral import lines as harmless
 from lightship.endure.reading.neutral import one_line
 from lightship.endure.reading.plain import text_of
@@ -50,17 +50,16 @@ def message_lines(reader: Reader, kept: KeptMessage, zone: str, now: Instant) ->
         yield from (f"  {line}" for line in listed(rows(reader, others, now, zone)))
 
 
-def save_attachments(raw: bytes, message: Message, folder: Path) -> list[Path]:
+def save_attachments(raw: bytes, folder: Path) -> list[Path]:
     """Write each attachment into a folder; a file that is there is never overwritten. Gives where they went.
 
     Raises:
         BadInput: the folder cannot be written.
     """
+    message, leaves = opened(raw)
     written = []
     for each in message.attachments:
-        leaf = part(raw, each.number)
-        assert leaf is not None, "it was listed"
-        written.append(_new_file(folder, each.name, leaf.content))
+        written.append(_new_file(folder, each.name, leaves[each.number].content))
     return written
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 from lightship.edges.account_folder.folder import LIST, AccountFolder
 from lightship.edges.links.history import drills, last_proofs
 from lightship.edges.mailboxes.copy.reader import Reader
+from lightship.edges.mailboxes.dav.shelf import LIST as LIST_OF_CALENDAR
+from lightship.edges.mailboxes.dav.shelf import read_list
 from lightship.edges.mailboxes.sending.outbox import FILE, glance
-from lightship.endure.ready.facts import DrillFacts, Found, Held, MailFacts, Uplink
+from lightship.endure.ready.facts import CalendarFacts, DrillFacts, Found, Held, MailFacts, Uplink
+from lightship.run.mail.calendars import BELOW
 from lightship.run.mail.standing import Standing, standings
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.time import Instant
@@ -20,7 +23,7 @@ def gather(mail: Path, account: Path, lines: Path | None, at: Instant) -> Found:
     return Found(
         uplinks=tuple(Uplink(each.uplink, each.metered, Instant(each.at_ms)) for each in proofs) or None,
         drill=DrillFacts(Instant(latest.at_ms), latest.after, latest.gap) if latest else None,
-        mail=_mail(mail, at), routes=routes, waiting=waiting, held=_held(account),
+        mail=_mail(mail, at), calendars=_calendars(mail), routes=routes, waiting=waiting, held=_held(account),
     )  # fmt: skip
 
 
@@ -42,6 +45,11 @@ def _facts(each: Standing) -> MailFacts:
         verified.at if verified else None, bool(verified and verified.passed),
         restored.at if restored else None, bool(restored and restored.passed),
     )  # fmt: skip
+
+
+def _calendars(folder: Path) -> tuple[CalendarFacts, ...]:
+    lists = (read_list(path.parent) for path in sorted((folder / BELOW).glob(f"*/*/{LIST_OF_CALENDAR}")))
+    return tuple(CalendarFacts(each.name, each.passed_at) for each in lists if each is not None)
 
 
 def _held(folder: Path) -> Held | None:

@@ -17,7 +17,7 @@ from lightship.edges.links.netlink import Device, devices, preferred
 from lightship.edges.links.reporting import report
 from lightship.edges.links.resolver_file import ResolverFile, nameservers
 from lightship.endure.wan.budget import Budget, billing_month, said
-from lightship.endure.wan.decisions import Switch, UseResolver
+from lightship.endure.wan.decisions import RefuseIPv6, Switch, UseResolver
 from lightship.endure.wan.report import Place, SwitchReport
 from lightship.endure.wan.uplinks import Uplink
 from lightship.run.wan.live import Live
@@ -54,6 +54,7 @@ class Steering:
         self.uplinks, self.history, self.wanted, self.note = uplinks, history, wanted, note
         self.active, self.known = 0, dict[str, Device]()
         self._file: ResolverFile | None = resolver_file(folder) if wanted.resolvers else None
+        self._no_ipv6: set[int] = set()
         self._budgets: dict[str, Budget] = {}
         self._month, self._kept = "", 0.0
         self._out: tuple[float, int | None, str] | None = None
@@ -99,7 +100,7 @@ class Steering:
         wanted = mine.get(self.uplinks[self.active].name)
         itself = self.active == 0 and preferred(self.known) == self.uplinks[0].name
         try:
-            await steering.use(None if itself else wanted, mine)
+            await steering.use(None if itself else wanted, mine, ipv6=self.active not in self._no_ipv6)
         except (
             OSError,
             *steering.TROUBLE,
@@ -110,6 +111,12 @@ class Steering:
         """A lease was renewed, a device came or went: our route follows."""
         before, self.known = self.known, dict(known)
         if any(before.get(each.name) != known.get(each.name) for each in self.uplinks):
+            await self._steer()
+
+    async def ipv6(self, decision: RefuseIPv6) -> None:
+        """Programs are told at once that IPv6 leads nowhere, and take IPv4; probes are bound and go on."""
+        (self._no_ipv6.add if decision.refused else self._no_ipv6.discard)(decision.uplink)
+        if decision.uplink == self.active:
             await self._steer()
 
     async def resolver(self, decision: UseResolver) -> None:

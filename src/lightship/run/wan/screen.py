@@ -17,6 +17,7 @@ from lightship.endure.wan.decisions import (
     AllDown,
     Changed,
     Decision,
+    RefuseIPv6,
     SetPace,
     State,
     Switch,
@@ -147,6 +148,11 @@ def sentence(decision: Decision, uplinks: Sequence[Uplink], acting: bool) -> str
             line = uplinks[decision.uplink]
             word = "does not answer, others do: its own trouble" if decision.dead else "answers again"
             return f"{line.name}: target {line.targets[decision.target].name} {word}"
+        case RefuseIPv6():
+            name, done = uplinks[decision.uplink].name, "is" if acting else "would be"
+            if decision.refused:
+                return f"{name}: IPv6 leads nowhere, IPv4 answers: IPv6 {done} refused, so that programs do not wait"
+            return f"{name}: IPv6 leads somewhere again"
         case AllDown(over=False):
             names = listed([each.name for each in uplinks])
             return f"every line is down ({names}): nothing is switched, and all go on being asked"

@@ -9,7 +9,7 @@ from typing import Protocol
 from lightship.edges.links.history import History, Minute, Proof, Switched
 from lightship.edges.links.netlink import Device, changes
 from lightship.endure.wan.decider import Wish
-from lightship.endure.wan.decisions import Decision, Decisions, Switch, UseResolver
+from lightship.endure.wan.decisions import Decision, Decisions, RefuseIPv6, Switch, UseResolver
 from lightship.endure.wan.rules import Rules
 from lightship.endure.wan.uplinks import Uplink
 from lightship.run.wan.live import Live
@@ -26,6 +26,9 @@ class Hands(Protocol):
 
     async def resolver(self, decision: UseResolver) -> None:
         """Ask another resolver."""
+
+    async def ipv6(self, decision: RefuseIPv6) -> None:
+        """Refuse IPv6 on a line, or no more."""
 
     async def renewed(self, devices: Mapping[str, Device]) -> None:
         """Addresses or routes have changed."""
@@ -106,7 +109,7 @@ class Session:
         """Show each decision, carry it out, keep it."""
         for each in said:
             self.screen.said(each, self.uplinks, self.hands is not None)
-            if isinstance(each, Switch | UseResolver):
+            if isinstance(each, Switch | UseResolver | RefuseIPv6):
                 self._go(self._carry(each))
 
     async def _carry(self, decision: Decision) -> None:
@@ -115,6 +118,8 @@ class Session:
                 await self.hands.switch(decision)
             if self.hands is not None and isinstance(decision, UseResolver):
                 await self.hands.resolver(decision)
+            if self.hands is not None and isinstance(decision, RefuseIPv6):
+                await self.hands.ipv6(decision)
         if isinstance(decision, Switch) and self.history is not None:
             before, to = self.uplinks[decision.before].name, self.uplinks[decision.to].name
             took = decision.at - decision.trouble_at

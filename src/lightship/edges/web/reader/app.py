@@ -14,7 +14,7 @@ from lightship.edges.web.reader.guard import ALWAYS, FILE_POLICY, Guard, Header,
 from lightship.edges.web.reader.letter import letter
 from lightship.edges.web.reader.lists import folder_page, search_page
 from lightship.edges.web.reader.pictures import kind_of
-from lightship.endure.reading.message import part
+from lightship.edges.web.reader.taken_apart import TakenApart
 from lightship.tell.site.shell import ICON, small
 from lightship.vocabulary.errors import LightshipError
 
@@ -49,6 +49,7 @@ class MailReader:
     def __init__(self, reader: Reader, guard: Guard, secret: str, zone: str, clock: Clock = now) -> None:
         self._reader, self._guard, self._secret = reader, guard, secret
         self._zone, self._clock = zone, clock
+        self._open = TakenApart(reader)
         self._paper = Environment(
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -126,19 +127,18 @@ class MailReader:
         return self._page("list.html", 200, title=shown.heading, page=shown, query=shown.query)
 
     def _letter(self, message: KeptMessage, asked: dict[str, list[str]]) -> Answer:
-        shown = letter(self._reader, message, asked.get("form") == ["text"], self._clock(), self._zone)
+        as_text = asked.get("form") == ["text"]
+        shown = letter(self._reader, message, self._open(message), as_text, self._clock(), self._zone)
         return self._page("message.html", 200, title=shown.subject, page=shown, query="")
 
     def _file(self, message: KeptMessage, number: str) -> Answer:
-        leaf = part(self._reader.raw(message.id), _number(number))
-        if leaf is None:
-            raise KeyError(number)
+        leaf = self._open.part(message, _number(number))
         return _download(leaf.content, leaf.name)
 
     def _picture(self, message: KeptMessage, number: str) -> Answer:
-        leaf = part(self._reader.raw(message.id), _number(number))
-        kind = kind_of(leaf.content) if leaf else None
-        if leaf is None or kind is None:
+        leaf = self._open.part(message, _number(number))
+        kind = kind_of(leaf.content)
+        if kind is None:
             raise KeyError(number)
         return Answer(200, ((b"content-type", kind.encode()), FILE_POLICY, *ALWAYS), leaf.content)
 

@@ -11,7 +11,8 @@ from lightship.edges.mailboxes.copy.reader import Reader
 from lightship.edges.web.reader.conversation import conversation
 from lightship.edges.web.reader.lists import Row, row
 from lightship.edges.web.reader.pictures import is_picture
-from lightship.endure.reading.message import Address, Attachment, Block, Message, part, read
+from lightship.endure.reading.message import Address, Attachment, Block, Message
+from lightship.endure.reading.parts import Leaf
 from lightship.endure.reading.sanitise import sanitise
 from lightship.tell.times import clock, date
 from lightship.vocabulary.time import Instant
@@ -58,11 +59,13 @@ class Letter(msgspec.Struct, frozen=True):
     other_form_is_text: bool
 
 
-def letter(reader: Reader, message: KeptMessage, as_text: bool, now: Instant, zone: str) -> Letter:
-    """The page of a message. Raises OSError where its bytes cannot be read."""
-    raw = reader.raw(message.id)
-    found = read(raw)
-    shown = _Shown(message.short, raw, found)
+def letter(
+    reader: Reader, message: KeptMessage, content: tuple[Message, tuple[Leaf, ...]], as_text: bool, now: Instant,
+    zone: str,
+) -> Letter:  # fmt: skip
+    """The page of a message, whose content was taken apart."""
+    found, leaves = content
+    shown = _Shown(message.short, found, leaves)
     blocks = found.plain if as_text else found.rich
     bodies = tuple(shown.body(each, as_text) for each in blocks)
     places = reader.places(message.id)
@@ -110,8 +113,8 @@ def size(count: int) -> str:
 class _Shown:
     """Gathers what is to be told besides while the body is made harmless."""
 
-    def __init__(self, name: str, raw: bytes, message: Message) -> None:
-        self._name, self._raw, self._message = name, raw, message
+    def __init__(self, name: str, message: Message, leaves: tuple[Leaf, ...]) -> None:
+        self._name, self._message, self._leaves = name, message, leaves
         self._inside: Mapping[str, Attachment] = {
             each.content_id: each for each in message.attachments if each.content_id
         }
@@ -148,8 +151,7 @@ class _Shown:
 
     def _picture(self, content_id: str) -> str | None:
         found = self._inside.get(content_id)
-        leaf = part(self._raw, found.number) if found else None
-        if found is None or leaf is None or not is_picture(leaf.content):
+        if found is None or not is_picture(self._leaves[found.number].content):
             return None
         self._placed.add(found.number)
         return f"{self._name}/picture/{found.number}"

@@ -78,9 +78,7 @@ def _print(reader: "Reader", typed: str) -> None:
 
 
 def _save(reader: "Reader", message: int, folder: Path) -> None:
-    from lightship.endure.reading.message import read
     from lightship.run.mail.terminal import save_attachments
 
-    raw = reader.raw(message)
-    for path in save_attachments(raw, read(raw), folder):
+    for path in save_attachments(reader.raw(message), folder):
         click.echo(str(path))
