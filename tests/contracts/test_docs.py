@@ -140,3 +140,19 @@ def test_what_we_run_on_has_a_licence_that_suits_ours(name: str) -> None:
     assert stated
     ours = [text for text in stated if " OR Apache-2.0" not in text]  # a choice: we take Apache's
     assert not any(re.search(r"\b[AL]?GPL|General Public License", text[:200]) for text in ours)
+
+
+def test_every_decision_has_a_number_of_its_own_and_stands_in_its_order() -> None:
+    folder = ROOT / "docs" / "why"
+    files = sorted(page.name for page in folder.glob("[0-9]*.md"))
+    assert [name[:4] for name in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    for name in files:
+        assert (folder / name).read_text().startswith(f"# {name[:4]} "), name
+    rows = re.findall(r"^(\d+)\. \[.+\]\((.+)\)$", (folder / "README.md").read_text(), re.MULTILINE)
+    assert rows == [(str(n), name) for n, name in enumerate(files, start=1)]
+
+
+def test_the_changelog_has_each_heading_once_a_version() -> None:
+    for version in (ROOT / "CHANGELOG.md").read_text().split("\n## ")[1:]:
+        headings = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert len(headings) == len(set(headings)), version.splitlines()[0]
