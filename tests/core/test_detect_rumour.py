@@ -13,6 +13,7 @@ from lightship.detect.subjects import NEIGHBOUR
 from lightship.vocabulary.alarms import Alarm
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.events import TickJudged
+from lightship.vocabulary.observables import ProbeRow
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import FeedEvent, FeedKind
 from lightship.vocabulary.time import judged_at, start_of
@@ -66,6 +67,20 @@ def test_a_burst_of_talk_is_never_told_as_ours(seed: int) -> None:
     usual = stream.quiet * stream.rows_of("broadband", without_area=True)
     _, found = go(state, [stream.tick(NOON + n, usual * 9.0 * 0.5 ** (n / 60)) for n in range(120)])
     assert told(found) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_probes_that_fail_now_and_then_do_not_make_talk_ours(seed: int) -> None:
+    """Over two hours of it, some five minutes hold two or three failures by chance; that is no word about us."""
+    stream = Stream(FEET, 40 + seed, per_line=1e-6)
+    state = known(stream)
+    usual = stream.quiet * stream.rows_of("broadband", without_area=True)
+    ours = [n for n, row in enumerate(FEET.rows) if isinstance(row, ProbeRow) and row.service == "broadband"]
+    strays = [{ours[n % len(ours)]: 1} if n % 15 in (0, 1, 3) else {} for n in range(120)]
+    ticks = [stream.tick(NOON + n, usual * 9.0 * 0.5 ** (n / 60), strays[n]) for n in range(120)]
+    _, found = go(state, ticks)
+    assert told(found) == []
+    assert NEIGHBOUR in {alarm.subject for _, alarm in found}
 
 
 def test_while_a_neighbour_is_known_to_be_out_it_takes_more() -> None:

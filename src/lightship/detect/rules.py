@@ -1,5 +1,6 @@
 """The named rules that decide what an alarm may be called. Each returns its reason in words."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,4 +90,17 @@ def _well(plan: Plan, latest: tuple[Moment, ...], service: int) -> bool:
         failures += float(moment.failures[about].sum())
         for network in plan.watchers.network[moment.probes[about & (moment.failures < moment.attempts)]]:
             networks[int(network)] = None
-    return len(networks) >= NETWORKS and failures <= max(1.0, BY_THEMSELVES * attempts)
+    return len(networks) >= NETWORKS and failures <= by_themselves(attempts)
+
+
+def by_themselves(attempts: float) -> float:
+    """Failures of so many attempts that say nothing yet: what is usual, a failure, and four standard deviations.
+
+    The question is asked anew each minute for hours, so that a bound passed once in fifty minutes would be passed in
+    every rumour. An outage that probes see fails far more of them, and then they have a word of their own.
+
+    >>> [round(by_themselves(each), 1) for each in (10, 50, 500)]
+    [3.0, 6.0, 23.6]
+    """
+    usual = BY_THEMSELVES * attempts
+    return 1.0 + usual + 4.0 * math.sqrt(usual)
