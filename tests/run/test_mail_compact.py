@@ -91,6 +91,33 @@ def test_damage_is_found_and_mended_from_the_provider(kept: Kept) -> None:
     assert kept.contents() == at_server(kept.port, "ann")
 
 
+def test_damage_in_the_middle_costs_that_message_alone_even_when_the_catalogue_is_lost(kept: Kept) -> None:
+    path = path_of(kept.folder, 1)
+    chosen = list(records(path, 0))[5]
+    data = bytearray(path.read_bytes())
+    data[chosen.start + chosen.length // 2] ^= 1
+    path.write_bytes(data)
+    for catalogue in kept.folder.glob("catalogue.db*"):
+        catalogue.unlink()
+    with Copy(kept.folder, now()) as copy:
+        assert copy.adopted == COUNT - 2
+    assert path.read_bytes() == data
+
+
+def test_what_is_no_record_is_set_aside_when_the_catalogue_is_lost(kept: Kept) -> None:
+    path = path_of(kept.folder, 1)
+    chosen = list(records(path, 0))[5]
+    data = bytearray(path.read_bytes())
+    data[chosen.start - HEAD.size] ^= 1
+    path.write_bytes(data)
+    for catalogue in kept.folder.glob("catalogue.db*"):
+        catalogue.unlink()
+    with Copy(kept.folder, now()) as copy:
+        assert copy.adopted == 5
+    (aside,) = (kept.folder / "damaged").iterdir()
+    assert path.read_bytes() + aside.read_bytes() == data
+
+
 def test_killed_while_segments_grow_everything_is_there_once(dovecot: Dovecot, tmp_path: Path) -> None:
     lives = Lives(dovecot)
     folder = tmp_path / "copy"

@@ -19,6 +19,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sqlcipher3 import dbapi2
+
 from lightship.run.cli import run
 from lightship.run.mail import keeping  # noqa: F401 - imported before the first life
 
@@ -51,7 +53,13 @@ class Steps:
             db.set_trace_callback(lambda statement: self._step("statement", statement.split("\n")[0][:60]))
             return db
 
+        def connected_sealed(*arguments: Any, **options: Any) -> sqlite3.Connection:
+            db: sqlite3.Connection = connect_sealed(*arguments, **options)
+            db.set_trace_callback(lambda statement: self._step("statement", statement.split("\n")[0][:60]))
+            return db
+
         os.fsync, sqlite3.connect = synced, connected  # type: ignore[assignment]
+        connect_sealed, dbapi2.connect = dbapi2.connect, connected_sealed
 
     def _audited(self, name: str, arguments: tuple[object, ...]) -> None:
         if name in _TOUCHING and str(arguments[0]).startswith(self._folder):

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 from lightship.edges.mailboxes.copy.bodies import Bodies
-from lightship.edges.mailboxes.copy.catalogue import writing
+from lightship.edges.mailboxes.copy.catalogue import segments_key, writing
 from lightship.edges.mailboxes.copy.copy import Copy
 from lightship.edges.mailboxes.copy.ledger import Ledger
 from lightship.edges.mailboxes.copy.maildir_shelf import MaildirShelf
@@ -166,5 +166,5 @@ class AccountPass:
         if self._copy.compact:
             from lightship.edges.mailboxes.copy.segment_shelf import SegmentShelf
 
-            return SegmentShelf(self._copy.folder)
+            return SegmentShelf(self._copy.folder, segments_key(self._copy.db))
         return MaildirShelf(*self._copy.maildir(number), self._bodies)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from lightship.edges.mailboxes.copy.catalogue import segments_key
 from lightship.edges.mailboxes.copy.maildir import find
 
 _WHERE = """SELECT hash, segment, start, length FROM message WHERE id = ?"""
@@ -60,5 +61,5 @@ class Bodies:
             # Loaded only where a copy is compressed.
             from lightship.edges.mailboxes.copy.segments import opened
 
-            return opened(self._folder, segment, start, length)
+            return opened(self._folder, segment, start, length, segments_key(self._db))
         return io.BufferedReader(io.FileIO(self.path(message)))

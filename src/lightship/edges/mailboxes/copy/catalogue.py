@@ -1,15 +1,21 @@
 """The catalogue: a SQLite database beside the mail. It can be made anew from the mail, except what servers told."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from lightship.edges.mailboxes.copy.tables import APPLICATION, STEPS
 from lightship.vocabulary.errors import StoreRefused
 
 FILE = "catalogue.db"
+KEY_FILE = "key.json"
+"""Is there where a copy is encrypted."""
+SEGMENTS_KEY = "segments key"
+"""In `meta` of an encrypted copy: what seals its segments. It stands there encrypted, as all of the catalogue."""
 
 
 def open_for_writing(folder: Path) -> sqlite3.Connection:
@@ -22,12 +28,17 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
     """
     path = folder / FILE
     with refusals(path):
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        db = _connect(folder, str(path), isolation_level=None)
         path.chmod(0o600)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA foreign_keys=ON")
         _bring_up_to_date(db, path)
+        if (folder / KEY_FILE).exists():
+            # Loaded only where a copy is encrypted.
+            from lightship.edges.mailboxes.copy.sealed_catalogue import remember_segments_key
+
+            remember_segments_key(folder, db)
     return db
 
 
@@ -41,12 +52,35 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     if not path.exists():
         raise StoreRefused(f"{folder}: no mail is kept here yet; `lightship mail keep ADDRESS` begins")
     with refusals(path):
-        db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5, check_same_thread=False)
+        db = _connect(folder, f"file:{quote(str(path))}?mode=ro", uri=True)
         if _version(db, path) < len(STEPS):
             raise StoreRefused(
                 f"{path}: an older Lightship wrote this; `lightship mail keep` brings it up to date"
             )
     return db
+
+
+def _connect(folder: Path, database: str, **options: Any) -> sqlite3.Connection:
+    options |= {"timeout": 5, "check_same_thread": False}
+    if not (folder / KEY_FILE).exists():
+        db: sqlite3.Connection = sqlite3.connect(database, **options)
+        return db
+    from lightship.edges.mailboxes.copy.sealed_catalogue import connect
+
+    return connect(folder, database, **options)
+
+
+def segments_key(db: sqlite3.Connection) -> bytes | None:
+    """What seals the segments of a copy; None: it is not encrypted."""
+    row = db.execute("SELECT value FROM meta WHERE name = ?", (SEGMENTS_KEY,)).fetchone()
+    return bytes.fromhex(row[0]) if row else None
+
+
+def database_errors(kind: str = "DatabaseError") -> tuple[type[Exception], ...]:
+    """The database's own errors of a kind: SQLite's, and SQLCipher's once it is in use."""
+    own: tuple[type[Exception], ...] = (getattr(sqlite3, kind),)
+    module = sys.modules.get("sqlcipher3.dbapi2")
+    return (*own, getattr(module, kind)) if module else own
 
 
 @contextmanager
@@ -92,7 +126,7 @@ def refusals(path: Path) -> Iterator[None]:
     """Turn the database's own errors into one clear line."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except database_errors() as error:
         raise StoreRefused(f"{path}: {_advice(str(error))}") from error
 
 

@@ -1,6 +1,5 @@
 """A copy, open for writing: lock, catalogue, and the mending of what a death left behind."""
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -8,7 +7,15 @@ from typing import Self
 
 from lightship.edges.mailboxes.copy import maildir
 from lightship.edges.mailboxes.copy.adopting import adopt
-from lightship.edges.mailboxes.copy.catalogue import FILE, open_for_writing, refusals, writing
+from lightship.edges.mailboxes.copy.catalogue import (
+    FILE,
+    SEGMENTS_KEY,
+    database_errors,
+    open_for_writing,
+    refusals,
+    segments_key,
+    writing,
+)
 from lightship.edges.stores.lock import Lock
 from lightship.endure.keeping.folder_names import account_directory, directory
 from lightship.vocabulary.errors import StoreRefused
@@ -21,6 +28,12 @@ Each account is a folder in Maildir++ layout: `cur` of the account itself is the
 Every file in `cur` is one message, byte for byte as the provider delivered it. Any program that reads Maildir opens it
 without Lightship, and copying the folder copies the mail. `catalogue.db` is a SQLite database that says where the
 provider has each message; without it Lightship makes another one from the mail.
+"""
+_README_SEALED = """\
+This folder is an encrypted copy of mail, kept by Lightship.
+
+`lightship mail export --maildir FOLDER` writes it as plain files. That takes the passphrase and `key.json`, in which
+the key lies wrapped: without either of them nobody reads this mail again.
 """
 
 
@@ -64,7 +77,7 @@ class Copy:
             StoreRefused: in the place of an error of the database's own.
         """
         self.close(clean=kind is None)
-        if isinstance(error, sqlite3.DatabaseError):
+        if isinstance(error, database_errors()):
             with refusals(self.folder / FILE):
                 raise error
 
@@ -89,7 +102,8 @@ class Copy:
     @property
     def compact(self) -> bool:
         """Whether new messages are compressed into segments; those that came before stay as they are."""
-        return self.db.execute("SELECT 1 FROM meta WHERE name = 'compact'").fetchone() is not None
+        asked = "SELECT 1 FROM meta WHERE name IN ('compact', ?)"
+        return self.db.execute(asked, (SEGMENTS_KEY,)).fetchone() is not None
 
     def be_compact(self) -> None:
         """From now on."""
@@ -109,7 +123,7 @@ class Copy:
             row = db.execute("SELECT id FROM account WHERE name = ?", (name,)).fetchone()
         if row is None:
             raise KeyError(name)
-        _say_what_this_is(self.folder)
+        _say_what_this_is(self.folder, _README_SEALED if segments_key(self.db) else _README)
         return int(row[0])
 
     def folder_of(self, account: int, wire: bytes, name: str, separator: str, use: str) -> int:
@@ -159,7 +173,7 @@ class Copy:
                 # Loaded only where a copy is compressed.
                 from lightship.edges.mailboxes.copy.segments import adopt_segments
 
-                adopted += adopt_segments(self.folder, self.db, at)
+                adopted += adopt_segments(self.folder, self.db, at, segments_key(self.db))
         return adopted, cleaned
 
     def _clean(self) -> int:
@@ -177,7 +191,7 @@ def _free(wanted: str, rows: Iterable[tuple[str]]) -> str:
     return next(each for n in range(2, 1_000_000) if (each := f"{wanted}~{n}").casefold() not in taken)
 
 
-def _say_what_this_is(folder: Path) -> None:
+def _say_what_this_is(folder: Path, text: str) -> None:
     path = folder / "README.txt"
     if not path.exists():
-        path.write_text(_README, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")

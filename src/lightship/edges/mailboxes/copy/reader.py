@@ -1,13 +1,12 @@
 """The read side of a copy: it needs no network and no lock, and works while another process keeps mail."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from lightship.edges.mailboxes.copy.bodies import Bodies
-from lightship.edges.mailboxes.copy.catalogue import FILE, open_for_reading, refusals
+from lightship.edges.mailboxes.copy.catalogue import FILE, database_errors, open_for_reading, refusals
 from lightship.edges.mailboxes.copy.kept import KeptAccount, KeptFolder, KeptMessage, KeptPlace, Proof
 from lightship.vocabulary.time import Instant
 
@@ -88,7 +87,7 @@ class Reader:
             ORDER BY sent_at DESC, id DESC LIMIT ? OFFSET ?"""
         try:
             return tuple(map(_message, self._db.execute(asked, (query, limit, offset)).fetchall()))
-        except sqlite3.OperationalError as error:
+        except database_errors("OperationalError") as error:
             raise ValueError(str(error)) from error
 
     def find(self, name: str) -> tuple[KeptMessage, ...]:

@@ -5,13 +5,13 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import zstandard
 
 from lightship.edges.mailboxes.copy import maildir
 from lightship.edges.mailboxes.copy.adopting import message_id
-from lightship.edges.mailboxes.copy.segments import FOLDER, LARGEST_SEGMENT, head, path_of
+from lightship.edges.mailboxes.copy.segments import FOLDER, LARGEST_SEGMENT, Frame, head, path_of
 from lightship.edges.mailboxes.copy.shelf import Prepared, Shelved, Wanted
 from lightship.edges.mailboxes.copy.spilling import SpilledFile
 from lightship.vocabulary.time import Instant
@@ -20,44 +20,48 @@ LEVEL = 3
 _PIECE = 256 * 1024
 
 
-class _Frame(NamedTuple):
-    received: Instant
-    data: bytes | Path
-    length: int
-
-
 class SegmentShelf:
     """See `shelf.Shelf`. Compression is for the threads that `prepare` runs in; the one that reads does none.
 
     Args:
-        copy: its folder.
+        copy: its folder; key: of its segments, where it is encrypted.
     """
 
     writers = 3
     """They compute: more would only take turns, and each holds a compressor's memory."""
 
-    def __init__(self, copy: Path) -> None:
-        self._copy = copy
+    def __init__(self, copy: Path, key: bytes | None = None) -> None:
+        self._copy, self._key = copy, key
         self._own = threading.local()
 
     def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> SpilledFile:
         """Into a file of its own, as it comes."""
         below = self._copy / FOLDER
         (below / "tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
-        return SpilledFile(maildir.temporary(below), size, pour)
+        through = None
+        if self._key is not None:
+            # Loaded only where a copy is encrypted.
+            from lightship.edges.mailboxes.copy import sealed_frames
+
+            through = sealed_frames.through(self._key, self._compressor)
+        return SpilledFile(maildir.temporary(below), size, pour, through)
 
     def prepare(self, body: bytes | SpilledFile, received: Instant) -> Prepared:
         """Hashed and compressed."""
+        if self._key is not None:
+            from lightship.edges.mailboxes.copy.sealed_frames import sealed
+
+            return sealed(self._key, self._compressor, body, received)
         if isinstance(body, SpilledFile):
             packed = body.path.with_suffix(".lsz")
             with body.path.open("rb") as raw, packed.open("wb") as out:
                 _, length = self._compressor.copy_stream(raw, out)
             body.discard()
-            return Prepared(body.hash, body.size, message_id(body.start), _Frame(received, packed, length))
-        data = self._compressor.compress(body)
-        return Prepared(
-            hashlib.sha256(body).digest(), len(body), message_id(body), _Frame(received, data, len(data))
-        )
+            front = head(body.hash, received, body.size, length)
+            return Prepared(body.hash, body.size, message_id(body.start), Frame(front, b"", packed, length))
+        data, hash = self._compressor.compress(body), hashlib.sha256(body).digest()
+        front = head(hash, received, len(body), len(data))
+        return Prepared(hash, len(body), message_id(body), Frame(front, b"", data, len(data)))
 
     def drop(self, prepared: Prepared) -> None:
         """Only a large one lies somewhere."""
@@ -105,9 +109,10 @@ class SegmentShelf:
         if wanted.known is not None:
             self.drop(wanted.prepared)
             return Shelved()
-        prepared, frame = wanted.prepared, _frame(wanted.prepared)
-        out.write(head(prepared.hash, frame.received, prepared.size, frame.length))
+        frame = _frame(wanted.prepared)
+        out.write(frame.front)
         start = out.tell()
+        out.write(frame.before)
         if isinstance(frame.data, bytes):
             out.write(frame.data)
         else:
@@ -118,6 +123,6 @@ class SegmentShelf:
         return Shelved(segment, start, frame.length)
 
 
-def _frame(prepared: Prepared) -> _Frame:
-    assert isinstance(prepared.content, _Frame), "prepared by this shelf"
+def _frame(prepared: Prepared) -> Frame:
+    assert isinstance(prepared.content, Frame), "prepared by this shelf"
     return prepared.content

@@ -53,12 +53,20 @@ Examples:
 @click.option(
     "--compact", is_flag=True, help="From now on, compress new mail: half the space, but no plain files."
 )
+@click.option(
+    "--encrypt", is_flag=True,
+    help="At the first run: encrypt everything that is kept. Later: remember the passphrase here.",
+)  # fmt: skip
+@click.option(
+    "--passphrase-command", metavar="COMMAND", default="",
+    help="With --encrypt: prints the passphrase, each time.  [default: asked, kept in the keyring]",
+)  # fmt: skip
 @click.option("--no-search", is_flag=True, help="Leave it to another time to make new messages searchable.")
 @copy_option
 @json_option
 def keep(
     addresses: tuple[str, ...], copy: Path | None, every: int | None, accept: bool, ask: bool, no_search: bool,
-    compact: bool, as_json: bool, **stated: Any,
+    compact: bool, encrypt: bool, passphrase_command: str, as_json: bool, **stated: Any,
 ) -> int:  # fmt: skip
     """Keep a copy of your mail on this machine; the first time it asks for what it needs.
 
@@ -70,6 +78,10 @@ def keep(
     from lightship.run.mail.keeping import accounts
     from lightship.run.mail.keeping import keep as keep_once
 
+    if encrypt:
+        from lightship.run.mail.encrypting import encrypt as begin_encrypted
+
+        begin_encrypted(copy_folder(copy), passphrase_command)
     with Copy(copy_folder(copy), now()) as opened:
         if compact:
             opened.be_compact()
