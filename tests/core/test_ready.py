@@ -4,8 +4,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.endure.ready.answers import COPY_FRESH, Answer, answers, is_ready
+from lightship.endure.ready.answer import Answer
+from lightship.endure.ready.answers import answers, is_ready
 from lightship.endure.ready.facts import CalendarFacts, DrillFacts, Found, Held, MailFacts, Uplink
+from lightship.endure.ready.mail import COPY_FRESH
 from lightship.vocabulary.time import DAY, HOUR, Instant
 
 NOW = Instant(1_780_000_000_000)
@@ -19,6 +21,7 @@ MAIL = MailFacts("me@example.org", ago(HOUR), 20_000, 20_000, 0, "", ago(DAY), T
 ALL = Found(
     uplinks=(Uplink("eth0", False, ago(HOUR)), Uplink("wwan0", True, ago(3 * HOUR))),
     drill=DrillFacts(ago(DAY), "wwan0", 0.7), mail=(MAIL,), routes=("backup",),
+    used_routes=("backup",),
     held=Held({"bill": 1, "contract": 1, "numbers": 1}, ago(DAY), ago(DAY), 0), plan="continuity.yaml", checked=4,
 )  # fmt: skip
 
@@ -54,13 +57,14 @@ UPLINK = st.builds(Uplink, st.sampled_from(["a", "b"]), st.booleans(), WHEN)
 DRILL = st.builds(DrillFacts, WHEN, st.none() | st.just("b"), st.none() | st.floats(0, 9))
 KEPT = st.builds(
     MailFacts, st.just("me"), EVER, st.none() | st.integers(0, 9), st.integers(0, 9), st.integers(0, 2),
-    st.sampled_from(["", "waits"]), EVER, st.booleans(), EVER, st.booleans(),
+    st.sampled_from(["", "waits"]), EVER, st.booleans(), EVER, st.booleans(), st.integers(0, 2), st.integers(0, 2),
 )  # fmt: skip
 KINDS = st.dictionaries(st.sampled_from(["bill", "contract", "numbers"]), st.integers(1, 3))
 FACTS = st.builds(
     Found,
     uplinks=st.none() | st.lists(UPLINK, max_size=3).map(tuple), drill=st.none() | DRILL,
-    mail=st.none() | st.tuples(KEPT), routes=st.sampled_from([(), ("backup",)]), waiting=st.integers(0, 2),
+    mail=st.none() | st.tuples(KEPT), routes=st.sampled_from([(), ("backup",)]),
+    used_routes=st.sampled_from([(), ("backup",)]), waiting=st.integers(0, 2),
     held=st.none() | st.builds(Held, KINDS, EVER, EVER, st.integers(0, 1)), plan=st.none() | st.just("f"),
     gaps=st.sampled_from([(), ("?",)]), silent=st.sampled_from([(), ("x",)]), checked=st.none() | st.integers(0, 3),
 )  # fmt: skip
@@ -115,6 +119,20 @@ def test_calendars_count_where_any_is_kept() -> None:
     assert (
         changed(calendars=(CalendarFacts("Work", None),))["calendars"].said == "No complete pass yet: Work."
     )
+
+
+def test_a_copy_of_which_a_part_was_read_is_not_called_sound() -> None:
+    part = mail(unread=19_333)["mail-verified"]
+    assert (part.state, part.mend) == ("old", "lightship mail verify --all")
+    assert part.said.startswith("19,333 messages were not read again")
+    assert mail(damaged=3, unread=1)["mail-verified"].said == "Damaged: 3."
+    assert mail(unread=5, verified_at=None)["mail-verified"].said == "Never."
+
+
+def test_a_way_that_no_letter_ever_went_is_not_known_to_work() -> None:
+    untried = changed(used_routes=())["send"]
+    assert (untried.state, untried.mend) == ("unknown", "lightship mail send --to ADDRESS --via backup")
+    assert changed()["send"].said == "By backup."
 
 
 def test_papers_letters_and_plan() -> None:

@@ -102,15 +102,28 @@ def test_two_passes_at_once_are_refused_clearly_and_reading_goes_on(tmp_path: Pa
         (["keep", "me", "--host", "example.org", "--security", "none"], ExitCode.BAD_INPUT, "another machine"),
         (["keep"], ExitCode.BAD_INPUT, "no account yet"),
         (["status"], ExitCode.STORE_REFUSED, "no mail is kept here yet"),
+        (["verify"], ExitCode.STORE_REFUSED, "no mail is kept here yet"),
         (["verify", "--copy", "/proc/nowhere"], ExitCode.STORE_REFUSED, "/proc/nowhere"),
     ],
-    ids=["host", "password", "refused", "command", "in-the-clear", "nobody", "nothing", "no-folder"],
+    ids=["host", "password", "refused", "command", "clear", "nobody", "nothing", "unkept", "no-folder"],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_one_line(more: list[str], code: int, said: str, tmp_path: Path) -> None:
     place = [] if "--copy" in more else ["--copy", str(tmp_path / "copy")]
     found = run([sys.executable, "-m", "lightship", "mail", *more, *place])
     assert (found.returncode, len(found.stderr.splitlines())) == (code, 1), found
     assert said in found.stderr
+
+
+def test_a_port_without_tls_is_called_that(tmp_path: Path, dovecot: Dovecot) -> None:
+    words = keep(tmp_path / "copy", dovecot.port)
+    found = run(
+        [
+            each.replace("none", "tls") if words[n - 1] == "--security" else each
+            for n, each in enumerate(words)
+        ]
+    )
+    assert found.returncode == ExitCode.UNREACHABLE
+    assert "TLS: none is spoken there" in found.stderr
 
 
 def test_a_wrong_password_is_not_remembered(tmp_path: Path, dovecot: Dovecot) -> None:

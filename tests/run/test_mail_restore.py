@@ -126,6 +126,21 @@ def test_a_full_mailbox_is_one_clear_line(kept: Kept, dovecot: Dovecot) -> None:
     assert len(found.stderr.splitlines()) == 1
 
 
+def test_a_wrong_password_is_called_that(kept: Kept, dovecot: Dovecot) -> None:
+    url = f"imap://{kept.user}@127.0.0.1:{dovecot.port}"
+    found = lightship("restore", "--to", url, "--password-command", "echo guess", "--copy", str(kept.folder))
+    assert found.returncode == ExitCode.UNREACHABLE
+    assert f"does not let {kept.user} in" in found.stderr
+    assert "goes on" not in found.stderr
+
+
+def test_nothing_is_exported_into_the_copy_itself(kept: Kept) -> None:
+    below = kept.folder / "out"
+    found = lightship("export", str(below), "--mbox", "--copy", str(kept.folder))
+    assert (found.returncode, "lies in the copy itself" in found.stderr) == (ExitCode.BAD_INPUT, True)
+    assert not below.exists()
+
+
 def test_a_test_restore_leaves_nothing_behind_and_is_written_down(kept: Kept, dovecot: Dovecot) -> None:
     url = f"imap://{kept.user}@127.0.0.1:{dovecot.port}"
     found = lightship(

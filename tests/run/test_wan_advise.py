@@ -61,6 +61,15 @@ def test_the_settings_are_printed_for_each_router(tmp_path: Path) -> None:
     assert "eth0 tier 1, wwan0 tier 2" in text
 
 
+def test_what_another_version_kept_is_left_out(tmp_path: Path) -> None:
+    kept = History(tmp_path)
+    kept.minutes([Minute(NOW - n, "eth0", "192.0.2.1", 100, 0, 1.2, 0.031) for n in range(1, 100)])
+    kept.close()
+    ran = CliRunner().invoke(cli, ["wan", "advise", "--data", str(tmp_path)])
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "eth0: no address that was pinged" in ran.stderr
+
+
 def test_with_too_little_known_there_is_no_advice(tmp_path: Path) -> None:
     watched(tmp_path, minutes=20)
     ran = CliRunner().invoke(cli, ["wan", "advise", "--data", str(tmp_path)])

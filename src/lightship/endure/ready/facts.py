@@ -28,6 +28,8 @@ class MailFacts(msgspec.Struct, frozen=True):
         passed_at: end of the latest complete pass; at_provider: messages there then.
         missing: that the provider did not deliver; trouble: what waits for an answer.
         verified_at, verified: the latest check of hashes and whether it passed; restored_at, restored: a test restore.
+        unread: messages neither written nor read again lately, as a check reads a share of them only.
+        damaged: messages found damaged, and not fetched anew yet.
     """
 
     account: str
@@ -40,6 +42,8 @@ class MailFacts(msgspec.Struct, frozen=True):
     verified: bool = False
     restored_at: Instant | None = None
     restored: bool = False
+    unread: int = 0
+    damaged: int = 0
 
 
 class CalendarFacts(msgspec.Struct, frozen=True):
@@ -64,7 +68,8 @@ class Found(msgspec.Struct, frozen=True):
     Args:
         uplinks: None: nothing was ever watched. mail: None: no copy is kept.
         calendars: and address books; empty: none is kept, which need not be a gap.
-        routes: ways to send mail besides the provider; waiting: letters of the outbox that are not settled.
+        routes: ways to send mail besides the provider; used_routes: those by which a letter was sent.
+        waiting: letters of the outbox that are not settled.
         held: None: there is no account folder. plan: file of the firm's facts; None: there is none.
         gaps: what that file leaves open. silent: "application: address over line" that did not answer just now.
         checked: how many did answer; None: not tried.
@@ -75,6 +80,7 @@ class Found(msgspec.Struct, frozen=True):
     mail: tuple[MailFacts, ...] | None = None
     calendars: tuple[CalendarFacts, ...] = ()
     routes: tuple[str, ...] = ()
+    used_routes: tuple[str, ...] = ()
     waiting: int = 0
     held: Held | None = None
     plan: str | None = None

@@ -24,8 +24,10 @@ def export(
     """Every folder of some accounts, below a folder that is empty or new; how many messages were written.
 
     Raises:
-        BadInput: there is something in it already.
+        BadInput: there is something in it already, or it lies in the copy itself.
     """
+    if goal.resolve().is_relative_to(reader.folder.resolve()):
+        raise BadInput(str(goal), "lies in the copy itself", "name a folder elsewhere")
     if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
         raise BadInput(str(goal), "there is something already", "name a folder that is empty or new")
     count = 0

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from lightship.vocabulary.errors import StoreRefused
+
 copy_option = click.option(
     "--copy",
     type=click.Path(file_okay=False, path_type=Path),
@@ -22,3 +24,16 @@ def copy_folder(stated: Path | None) -> Path:
     data = os.environ.get("XDG_DATA_HOME", "")
     above = Path(data) if data.startswith("/") else Path.home() / ".local/share"
     return above / "lightship" / "mail"
+
+
+def kept_folder(stated: Path | None) -> Path:
+    """The same, where something is kept already. Raises StoreRefused."""
+    folder = copy_folder(stated)
+    if not folder.is_dir() or not any(folder.iterdir()):
+        raise nothing_kept(folder)
+    return folder
+
+
+def nothing_kept(folder: Path) -> StoreRefused:
+    """There is no copy, or nothing in it."""
+    return StoreRefused(f"{folder}: no mail is kept here yet; `lightship mail keep ADDRESS` begins")

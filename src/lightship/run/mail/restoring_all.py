@@ -6,7 +6,7 @@ from pathlib import Path
 from lightship.edges.mailboxes.copy.kept import KeptAccount
 from lightship.edges.mailboxes.copy.reader import Reader
 from lightship.edges.mailboxes.imap.client import Client
-from lightship.edges.mailboxes.imap.trouble import ImapTrouble
+from lightship.edges.mailboxes.imap.trouble import ImapTrouble, Locked
 from lightship.run.mail.fetching import Line
 from lightship.run.mail.restoring import FolderRestored, Restoring
 from lightship.run.mail.target import secret_of, target
@@ -41,6 +41,8 @@ def restored(
         with line.client, Progress("messages restored") as progress:
             restoring = Restoring(reader, line, progress, prefix)
             return [restoring.folder(each, gone=gone) for each in chosen if each.messages]
+    except Locked as locked:
+        raise Unreachable(f"{server.place} does not let {server.user} in: {locked}") from locked
     except ImapTrouble as trouble:
         raise Unreachable(f"{server.place}: {trouble}; running it again goes on") from trouble
     finally:

@@ -7,12 +7,18 @@ import msgspec
 
 from lightship.edges.mailboxes.copy.kept import KeptAccount, Proof
 from lightship.edges.mailboxes.copy.reader import Reader
+from lightship.endure.ready.mail import VERIFY_FRESH
 from lightship.run.output import counted
 from lightship.vocabulary.time import DAY, HOUR, MINUTE, Instant, iso
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """One account's copy. `age`: milliseconds since the latest complete pass; None: there was none yet."""
+    """One account's copy.
+
+    Args:
+        age: milliseconds since the latest complete pass; None: there was none yet.
+        unread: messages of the whole copy neither written nor read again within `VERIFY_FRESH`; damaged: found so.
+    """
 
     account: str
     passed_at: Instant | None
@@ -22,6 +28,8 @@ class Standing(msgspec.Struct, frozen=True):
     missing: int
     gone: int
     to_index: int
+    unread: int
+    damaged: int
     trouble: str
     verified: Proof | None
     test_restored: Proof | None
@@ -33,9 +41,11 @@ def standings(reader: Reader, at: Instant) -> tuple[Standing, ...]:
 
 
 def _standing(reader: Reader, account: KeptAccount, at: Instant) -> Standing:
+    unread, damaged = reader.unproven(Instant(at - VERIFY_FRESH))
     return Standing(
         account.name, account.passed_at, None if account.passed_at is None else at - account.passed_at,
-        account.at_provider, account.kept, account.missing, account.gone, reader.to_index(), account.trouble,
+        account.at_provider, account.kept, account.missing, account.gone, reader.to_index(), unread, damaged,
+        account.trouble,
         next((each for each in reader.proofs() if each.kind.startswith("verify")), None),
         next((each for each in reader.proofs("test restore") if each.account in (None, account.id)), None),
     )  # fmt: skip
@@ -52,7 +62,7 @@ def lines(folder: Path, found: Sequence[Standing]) -> Iterator[str]:
             yield f"  kept besides  {counted(each.gone, 'message')} that the provider no longer has"
         if each.to_index:
             yield f"  search        {counted(each.to_index, 'message')} not searchable yet"
-        yield f"  verified      {_proof(each.verified)}"
+        yield f"  verified      {_verified(each)}"
         yield f"  test restore  {_proof(each.test_restored)}"
         if each.trouble:
             yield f"  trouble       {each.trouble}"
@@ -69,6 +79,15 @@ def _complete(each: Standing) -> str:
         return "not known yet"
     missing = f"; {counted(each.missing, 'message')} not delivered by the provider" if each.missing else ""
     return f"{each.kept:,} of {each.at_provider:,} messages{missing}"
+
+
+def _verified(each: Standing) -> str:
+    if each.damaged:
+        return f"{counted(each.damaged, 'message')} damaged; `lightship mail verify --all` names them"
+    unread = (
+        f"; {counted(each.unread, 'message')} not read for {VERIFY_FRESH // DAY} days" if each.unread else ""
+    )
+    return f"{_proof(each.verified)}{unread}"
 
 
 def _proof(proof: Proof | None) -> str:

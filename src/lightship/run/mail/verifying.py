@@ -41,7 +41,8 @@ def verified(copy: Copy, at: Instant, *, everything: bool) -> Verified:
         fetch_again(copy.folder, copy.db, bodies, damaged),
     )  # fmt: skip
     kind = "verify all" if everything else "verify"
-    prove(copy.db, kind, None, at, not damaged, msgspec.json.encode(found).decode())
+    if findings:  # nothing read proves nothing
+        prove(copy.db, kind, None, at, not damaged, msgspec.json.encode(found).decode())
     return found
 
 

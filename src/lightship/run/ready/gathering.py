@@ -18,12 +18,13 @@ from lightship.vocabulary.time import Instant
 def gather(mail: Path, account: Path, lines: Path | None, at: Instant) -> Found:
     """Everything but the plan. What cannot be read counts as not known, or as missing; it never stops the page."""
     proofs, exercises = last_proofs(lines), drills(lines)
-    routes, waiting = glance(mail) if (mail / FILE).exists() else ((), 0)
+    routes, used, waiting = glance(mail) if (mail / FILE).exists() else ((), (), 0)
     latest = max(exercises, key=lambda each: each.at_ms, default=None)
     return Found(
         uplinks=tuple(Uplink(each.uplink, each.metered, Instant(each.at_ms)) for each in proofs) or None,
         drill=DrillFacts(Instant(latest.at_ms), latest.after, latest.gap) if latest else None,
-        mail=_mail(mail, at), calendars=_calendars(mail), routes=routes, waiting=waiting, held=_held(account),
+        mail=_mail(mail, at), calendars=_calendars(mail), routes=routes, used_routes=used,
+        waiting=waiting, held=_held(account),
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def _facts(each: Standing) -> MailFacts:
     return MailFacts(
         each.account, each.passed_at, each.at_provider, each.kept, each.missing, each.trouble,
         verified.at if verified else None, bool(verified and verified.passed),
-        restored.at if restored else None, bool(restored and restored.passed),
+        restored.at if restored else None, bool(restored and restored.passed), each.unread, each.damaged,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from lightship.endure.plan.plan import Plan, PlannedStep
-from lightship.endure.ready.answers import Answer
+from lightship.endure.ready.answer import Answer
 from lightship.tell.site.shell import ICON, small
 
 _TEMPLATES = Path(__file__).parent / "templates"

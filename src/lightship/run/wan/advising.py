@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -11,6 +12,8 @@ from lightship.endure.wan.advice import ENOUGH_MINUTES, Advice, Watched
 from lightship.endure.wan.advice import advise as advised
 from lightship.endure.wan.uplinks import TargetKind
 from lightship.vocabulary.errors import BadInput
+
+_KINDS = get_args(TargetKind)
 
 
 def advice(data: Path | None, days: int) -> tuple[list[Advice], list[tuple[str, str]]]:
@@ -38,11 +41,11 @@ def advice(data: Path | None, days: int) -> tuple[list[Advice], list[tuple[str, 
 
 
 def summed(rows: Sequence[Minute]) -> list[Watched]:
-    """The minutes of each target as one."""
+    """The minutes of each target as one. Targets of a kind that we do not ask are left out."""
     by_target: dict[str, list[Minute]] = {}
     for each in rows:
         by_target.setdefault(each.target, []).append(each)
-    return [_summed(name, minutes) for name, minutes in by_target.items()]
+    return [_summed(name, minutes) for name, minutes in by_target.items() if name.partition(" ")[0] in _KINDS]
 
 
 def _summed(name: str, minutes: Sequence[Minute]) -> Watched:

@@ -155,6 +155,13 @@ class Reader:
             WHERE account = ? ORDER BY folder.name, uid"""
         return tuple((name, uid, why) for name, uid, why in self._rows(asked, (account,)))
 
+    def unproven(self, since: Instant) -> tuple[int, int]:
+        """Messages neither written nor read again since then, and messages last found damaged and not mended yet."""
+        asked = """SELECT coalesce(sum(max(kept_at, coalesce(verified_at, 0)) < ?1), 0),
+            coalesce(sum(damaged != ''), 0) FROM message"""
+        ((unread, damaged),) = self._rows(asked, (since,))
+        return int(unread), int(damaged)
+
     def to_index(self) -> int:
         """Messages that search does not know yet."""
         ((count,),) = self._rows("SELECT count(*) FROM message WHERE indexed = 0")

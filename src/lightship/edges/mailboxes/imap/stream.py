@@ -126,4 +126,6 @@ def _reason(error: OSError) -> str:
         return "the server does not answer"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate is not to be trusted: {error.verify_message}"
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return "none is spoken there; a port that begins in the clear (143) wants STARTTLS"
     return error.strerror or str(error)

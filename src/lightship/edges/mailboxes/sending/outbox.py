@@ -148,16 +148,24 @@ class Outbox:
             raise StoreRefused(f"{self.path}: {error}; nothing was sent by this step") from error
 
 
-def glance(folder: Path) -> tuple[tuple[str, ...], int]:
-    """The names of the ways out, and how many letters are not settled, without taking the lock. Raises StoreRefused."""
+def glance(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """What stands in the outbox, without taking its lock.
+
+    Returns:
+        The names of the ways out; of those, by which a letter went; how many letters are not settled.
+
+    Raises:
+        StoreRefused: it cannot be read.
+    """
     path = folder / FILE
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             names = tuple(row[0] for row in db.execute("SELECT name FROM route ORDER BY name"))
+            gone = {row[0] for row in db.execute("SELECT DISTINCT route FROM letter WHERE state = 'sent'")}
             (waiting,) = db.execute("SELECT count(*) FROM letter WHERE state != 'sent'").fetchone()
     except sqlite3.Error as error:
         raise StoreRefused(f"{path}: {error}; move it away to begin another outbox") from error
-    return names, int(waiting)
+    return names, tuple(name for name in names if name in gone), int(waiting)
 
 
 def _letter(row: tuple[Any, ...]) -> Letter:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship.run.exit_codes import ExitCode
-from lightship.run.mail.place import copy_folder, copy_option
+from lightship.run.mail.place import copy_option, kept_folder, nothing_kept
 from lightship.run.output import counted, json_option, print_json
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def verify(everything: bool, url: str | None, command: str, ca: str, copy: Path 
     from lightship.edges.mailboxes.copy.copy import Copy
     from lightship.run.mail.verifying import verified
 
-    with Copy(copy_folder(copy), now()) as opened:
+    with Copy(kept_folder(copy), now()) as opened:
         found = verified(opened, now(), everything=everything)
+        if not found.of:
+            raise nothing_kept(opened.folder)
         tested = None
         if url is not None:
             from lightship.run.mail.testing_restore import test_restored

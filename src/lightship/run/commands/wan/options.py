@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from lightship.endure.wan.rules import FOUR_G_ONLY, Rules
-from lightship.endure.wan.uplinks import Uplink
+from lightship.endure.wan.uplinks import TargetKind, Uplink
 from lightship.run.wan.plan import PORTAL_CHECK
 
 PROFILES = {"usual": Rules(), "4g-only": FOUR_G_ONLY}
@@ -87,15 +87,23 @@ def asked(found: dict[str, Any]) -> Asked:
     return Asked(**taken)
 
 
+_KINDS: dict[TargetKind, str] = {"ping": "ping", "tcp": "connect to", "dns": "names from", "http": "page"}
+
+
+def _asked_of(uplink: Uplink) -> str:
+    """ping 192.0.2.1, 192.0.2.2; names from 192.0.2.53"""
+    by_kind = {kind: [each.name for each in uplink.targets if each.kind == kind] for kind in _KINDS}
+    return "; ".join(f"{_KINDS[kind]} {', '.join(names)}" for kind, names in by_kind.items() if names)
+
+
 def opening(uplinks: list[Uplink], data: Path, acting: bool, can_ping: bool) -> list[str]:
     """The first lines that people read."""
     verb = "Protecting" if acting else "Watching"
     lines = [f"{verb} {len(uplinks)} line{'s' if len(uplinks) > 1 else ''}; "
              f"{'the first is used while it is well.' if acting else 'nothing is changed.'}"]  # fmt: skip
     for each in uplinks:
-        asked_of = ", ".join(target.name for target in each.targets)
         lines.append(
-            f"  {each.name}{' (metered: asked twice a minute while idle)' if each.metered else ''}: {asked_of}"
+            f"  {each.name}{' (metered: asked twice a minute while idle)' if each.metered else ''}: {_asked_of(each)}"
         )
     if not can_ping:
         lines.append("This user may not ping: connections to port 443 are tried instead.")
