@@ -1,8 +1,5 @@
 """Passwords and tokens: from the keyring of the operating system or from a command; never from a file in the clear."""
 
-import shlex
-import subprocess
-
 from lightship.vocabulary.errors import LightshipError, Unreachable
 
 SERVICE = "lightship mail"
@@ -16,6 +13,10 @@ def from_command(command: str) -> str:
     Raises:
         Unreachable: it failed or printed nothing.
     """
+    # Loaded only where there is a command.
+    import shlex
+    import subprocess
+
     try:
         done = subprocess.run(  # noqa: S603 - the command is the owner's own
             shlex.split(command), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False

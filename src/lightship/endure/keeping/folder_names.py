@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 
 LONGEST = 200
 """Bytes of a directory's name. File systems allow 255; what stands before and after wants room."""
@@ -83,6 +82,9 @@ def directory(parts: tuple[str, ...]) -> str:
     name = "".join("." + safe(part) for part in parts)
     if len(name) <= LONGEST:
         return name
+    # Loaded only for a long name.
+    import hashlib
+
     mark = hashlib.sha256(name.encode()).hexdigest()[:16]
     return f"{name[: LONGEST - 17]}~{mark}"
 

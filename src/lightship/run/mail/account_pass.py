@@ -8,7 +8,6 @@ from lightship.edges.mailboxes.copy.bodies import Bodies
 from lightship.edges.mailboxes.copy.catalogue import segments_key, writing
 from lightship.edges.mailboxes.copy.copy import Copy
 from lightship.edges.mailboxes.copy.ledger import Ledger
-from lightship.edges.mailboxes.copy.maildir_shelf import MaildirShelf
 from lightship.edges.mailboxes.copy.shelf import Shelf
 from lightship.edges.mailboxes.imap.client import Client, ServerFolder, State
 from lightship.edges.mailboxes.imap.trouble import Dropped, ImapTrouble, Nonsense, Refused
@@ -167,4 +166,6 @@ class AccountPass:
             from lightship.edges.mailboxes.copy.segment_shelf import SegmentShelf
 
             return SegmentShelf(self._copy.folder, segments_key(self._copy.db))
+        from lightship.edges.mailboxes.copy.maildir_shelf import MaildirShelf
+
         return MaildirShelf(*self._copy.maildir(number), self._bodies)

@@ -1,6 +1,5 @@
 """Bringing a folder's messages in, over as many connections as it takes."""
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +39,9 @@ class Line:
         while True:
             self._failures += 1
             code = latest.code if isinstance(latest, Refused) else ""
+            # Loaded only where a server has to be waited for.
+            import random
+
             pause = wait_seconds(self._failures, random.random(), code)  # noqa: S311 - no secret hangs on it
             if pause is None:
                 raise latest

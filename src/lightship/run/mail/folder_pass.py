@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from lightship.edges.mailboxes.copy.copy import Copy
-from lightship.edges.mailboxes.copy.filing import Filing
 from lightship.edges.mailboxes.copy.ledger import Ledger
 from lightship.edges.mailboxes.copy.shelf import Shelf
-from lightship.edges.mailboxes.copy.spilling import SpilledFile
 from lightship.edges.mailboxes.imap.bodies import Undelivered
 from lightship.edges.mailboxes.imap.client import Changes, State, Survey
 from lightship.edges.mailboxes.imap.grammar import ranges
@@ -180,6 +178,10 @@ class FolderPass(NamedTuple):
     def _bring(self, wanted: Mapping[int, Survey], state: State, shelf: Shelf) -> None:
         if not wanted:
             return
+        # Loaded only where there is new mail.
+        from lightship.edges.mailboxes.copy.filing import Filing
+        from lightship.edges.mailboxes.copy.spilling import SpilledFile
+
         self.watcher.expect(len(wanted))
         undelivered: list[tuple[int, str]] = []
         try:

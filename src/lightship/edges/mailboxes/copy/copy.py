@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import Self
 
 from lightship.edges.mailboxes.copy import maildir
-from lightship.edges.mailboxes.copy.adopting import adopt
 from lightship.edges.mailboxes.copy.catalogue import (
     FILE,
     SEGMENTS_KEY,
@@ -166,6 +165,9 @@ class Copy:
         fresh = self.db.execute("SELECT 1 FROM message LIMIT 1").fetchone() is None
         if not (self._unclean() or fresh):
             return 0, 0
+        # Loaded only where there is something to mend.
+        from lightship.edges.mailboxes.copy.adopting import adopt
+
         cleaned = self._clean()
         with refusals(self.folder / FILE):
             adopted = adopt(self.db, self._maildirs(), at)

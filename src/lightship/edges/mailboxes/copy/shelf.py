@@ -1,10 +1,12 @@
 """Where the bytes of a folder's messages go: the part of filing that differs between a Maildir and a compact copy."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from lightship.edges.mailboxes.copy.spilling import SpilledFile
 from lightship.vocabulary.time import Instant
+
+if TYPE_CHECKING:
+    from lightship.edges.mailboxes.copy.spilling import SpilledFile
 
 
 class Prepared(NamedTuple):
@@ -42,10 +44,10 @@ class Shelf(Protocol):
 
     writers: int
 
-    def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> SpilledFile:
+    def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> "SpilledFile":
         """A large message, while it comes."""
 
-    def prepare(self, body: bytes | SpilledFile, received: Instant) -> Prepared:
+    def prepare(self, body: "bytes | SpilledFile", received: Instant) -> Prepared:
         """What takes time and may be done for many at once, each in its own thread."""
 
     def drop(self, prepared: Prepared) -> None:

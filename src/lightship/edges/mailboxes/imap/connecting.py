@@ -2,14 +2,16 @@
 
 import base64
 import socket
-import ssl
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import msgspec
 
 from lightship.edges.mailboxes.imap.session import Answer, Session
 from lightship.edges.mailboxes.imap.stream import Stream
 from lightship.edges.mailboxes.imap.trouble import Dropped, ImapTrouble, Locked, Nonsense, Refused
+
+if TYPE_CHECKING:
+    import ssl
 
 Security = Literal["tls", "starttls", "none"]
 Method = Literal["auto", "plain", "login", "xoauth2", "oauthbearer"]
@@ -59,7 +61,10 @@ def connect(server: Server, secret: str) -> tuple[Session, frozenset[str]]:
 
 def _socket(server: Server) -> socket.socket:
     try:
-        connected = socket.create_connection((server.host, server.port), CONNECT_SECONDS)
+        # A plain name as bytes: as text it would load the tables of international ones.
+        host: str | bytes = server.host.encode() if server.host.isascii() else server.host
+        address = cast("tuple[str, int]", (host, server.port))
+        connected = socket.create_connection(address, CONNECT_SECONDS)
     except OSError as error:
         raise Dropped(f"{error.strerror or error}") from error
     connected.settimeout(SILENCE_SECONDS)
@@ -85,7 +90,10 @@ def _let_in(session: Session, server: Server, secret: str) -> frozenset[str]:
     return _log_in(session, server, secret, can)
 
 
-def _context(server: Server) -> ssl.SSLContext:
+def _context(server: Server) -> "ssl.SSLContext":
+    # Loaded only where it is used.
+    import ssl
+
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if server.authority:

@@ -1,10 +1,13 @@
 """Bytes to and from a server: lines, and literals that are taken into memory or poured somewhere."""
 
 import socket
-import ssl
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from lightship.edges.mailboxes.imap.trouble import Dropped, Nonsense
+
+if TYPE_CHECKING:
+    import ssl
 
 CHUNK = 256 * 1024
 LONGEST_LINE = 4 * 1024 * 1024
@@ -22,17 +25,14 @@ class Stream:
         self._socket = connected
         self._held, self._at = b"", 0
         self.received = 0
-
-    @property
-    def secure(self) -> bool:
+        self.secure = False
         """Whether TLS protects it."""
-        return isinstance(self._socket, ssl.SSLSocket)
 
     def patience(self, seconds: float) -> None:
         """How long the server may be silent."""
         self._socket.settimeout(seconds)
 
-    def protect(self, context: ssl.SSLContext, host: str) -> None:
+    def protect(self, context: "ssl.SSLContext", host: str) -> None:
         """Begin TLS.
 
         Raises:
@@ -46,6 +46,7 @@ class Stream:
             self._socket = context.wrap_socket(self._socket, server_hostname=host)
         except OSError as error:
             raise Dropped(f"TLS: {_reason(error)}") from error
+        self.secure = True
 
     def send(self, data: bytes) -> None:
         """All of it. Raises Dropped."""
@@ -124,6 +125,9 @@ class Stream:
 def _reason(error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return "the server does not answer"
+    # Loaded only where something failed.
+    import ssl
+
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate is not to be trusted: {error.verify_message}"
     if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":

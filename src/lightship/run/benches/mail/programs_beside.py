@@ -12,20 +12,24 @@ Pull = Callable[[Path, int, str], Run]
 """Pull a user's mailbox from a port of loopback into a folder, or bring that folder up to date."""
 
 
+_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""As Lightship is where it was installed: its modules are compiled once, not at each start."""
+
+
 def ours(folder: Path, port: int, user: str, *options: str) -> Run:
     """`lightship mail keep`, without making it searchable: the others do not, either."""
     return run(
         [sys.executable, "-m", "lightship", "mail", "keep", user, "--host", "127.0.0.1", "--port", str(port),
          "--security", "none", "--password-command", f"echo {PASSWORD}", "--copy", str(folder / "copy"),
          "--no-search", *options],
-        folder,
+        folder, _COMPILED,
     )  # fmt: skip
 
 
 def ours_again(folder: Path, port: int, user: str) -> Run:
     """A pass over what is known."""
     words = ["mail", "keep", user, "--copy", str(folder / "copy"), "--no-search"]
-    return run([sys.executable, "-m", "lightship", *words], folder)
+    return run([sys.executable, "-m", "lightship", *words], folder, _COMPILED)
 
 
 def mbsync(folder: Path, port: int, user: str) -> Run:
