@@ -122,7 +122,7 @@ def _standing(case: Case, members: Sequence[ComponentId], margin: float) -> Stan
 
 
 def _searched(case: Case) -> Searched:
-    return Searched("thorough" if case.thorough else "follow-up", len(case.scorer.fits))
+    return Searched("thorough" if case.thorough else "follow-up", len(case.scorer.totals))
 
 
 def _scene(case: Case, part: Part, beliefs: Mapping[ComponentId, float], standing: Standing) -> Scene:

@@ -1,6 +1,5 @@
 """How far the next best explanations are behind the best one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lightship.explain.classes import ClassFound
@@ -40,12 +39,37 @@ def rivals(
     rest = tuple(part for part in fit.parts if part[0] not in without)
     best = _rival(fit, search(scorer, screen, without, start=(rest,), thorough=thorough))
     alike = _confusable(scorer, fit, rest, found)
-    scored = [
-        _rival(fit, each) for each in scorer.fits.values() if without.isdisjoint(c for c, _ in each.parts)
-    ]
-    listed = _different((best, *_sorted(scorer, scored)))[:RUNNERS_UP]
-    more = _different((*listed, *_sorted(scorer, alike)[:1]))[len(listed) :]
-    return (*listed, *more)
+    listed = [best]
+    for parts in _scored(scorer, fit, without):
+        if len(listed) == RUNNERS_UP:
+            break
+        if _is_new(fit, parts, listed):
+            listed.append(_rival(fit, scorer.fit(parts)))
+    likest = sorted(alike, key=lambda each: _order(scorer, fit, each.fit.parts))[:1]
+    return (*listed, *(each for each in likest if _is_new(fit, each.fit.parts, listed)))
+
+
+def _scored(scorer: Scorer, fit: Fit, without: frozenset[int]) -> list[Parts]:
+    """All that was scored on the way and does without the class, the best first."""
+    found = (parts for parts in scorer.totals if without.isdisjoint(cause for cause, _ in parts))
+    return sorted(found, key=lambda parts: _order(scorer, fit, parts))
+
+
+def _order(scorer: Scorer, fit: Fit, parts: Parts) -> tuple[float, tuple[str, ...]]:
+    names = scorer.known.names
+    return rounded(fit.total - scorer.totals[parts]), tuple(names[cause] for cause, _ in parts)
+
+
+def _instead(fit: Fit, parts: Parts) -> tuple[int, ...]:
+    held = frozenset(cause for cause, _ in fit.parts)
+    return tuple(cause for cause, _ in parts if cause not in held)
+
+
+def _is_new(fit: Fit, parts: Parts, listed: list[Rival]) -> bool:
+    """Whether it puts something in the place of the class that none of these does."""
+    taken = frozenset(cause for one in listed for cause in one.instead)
+    instead = _instead(fit, parts)
+    return bool(instead) and taken.isdisjoint(instead)
 
 
 def _confusable(scorer: Scorer, fit: Fit, rest: Parts, found: ClassFound) -> list[Rival]:
@@ -58,22 +82,5 @@ def _confusable(scorer: Scorer, fit: Fit, rest: Parts, found: ClassFound) -> lis
     return [_rival(fit, scorer.fit((*rest, (number, 1.0)))) for _, number in sorted(one_of_each.items())]
 
 
-def _different(all_of_them: Iterable[Rival]) -> list[Rival]:
-    """The first, and of the others those that put something new in the place of the class."""
-    kept: list[Rival] = []
-    for each in all_of_them:
-        taken = frozenset(cause for one in kept for cause in one.instead)
-        if not kept or (each.instead and taken.isdisjoint(each.instead)):
-            kept.append(each)
-    return kept
-
-
-def _sorted(scorer: Scorer, some: Iterable[Rival]) -> list[Rival]:
-    names = scorer.known.names
-    return sorted(some, key=lambda each: (each.behind, tuple(names[cause] for cause, _ in each.fit.parts)))
-
-
 def _rival(fit: Fit, other: Fit) -> Rival:
-    held = frozenset(cause for cause, _ in fit.parts)
-    instead = tuple(cause for cause, _ in other.parts if cause not in held)
-    return Rival(other, instead, rounded(fit.total - other.total))
+    return Rival(other, _instead(fit, other.parts), rounded(fit.total - other.total))

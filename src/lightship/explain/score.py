@@ -1,5 +1,6 @@
 """The joint log likelihood of a set of failed causes: all rows at once, gates and shares respected."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,8 +57,16 @@ class Fit:
         return rounded(self.data + self.prior)
 
 
+HELD_BYTES = 400 << 20
+"""Memory for explanations that are held, and how many are held at least, whatever the size of the map."""
+LEAST_HELD = 256
+
+
 class Scorer:
-    """Scores explanations against one table. Remembers all that it has scored, so that small changes cost little.
+    """Scores explanations against one table. Remembers what it has scored, so that small changes cost little.
+
+    `totals`: of every explanation that was scored, in the order in which they came. Of the explanations themselves the
+    latest are held: a storm on a large map scores tens of thousands. Forgetting one changes no answer.
 
     The nats of a service's rows are divided by 1 + the clutter of all rows that the set touches: 611 areas that move
     together are few votes, a handful of exchanges nearly as many as they are. Broad causes are set first; what a
@@ -81,14 +90,16 @@ class Scorer:
         self.nothing = Fit(
             (),
             none,
-            none.astype(np.int64),
+            none.astype(np.uint8),
             none.astype(bool),
             levels_by_groups,
             np.zeros(groups),
             levels_by_groups,
             0.0,
         )
-        self.fits: dict[Parts, Fit] = {(): self.nothing}
+        self.totals: dict[Parts, float] = {(): 0.0}
+        self._fits: OrderedDict[Parts, Fit] = OrderedDict()
+        self._held = max(LEAST_HELD, HELD_BYTES // max(1, sum(each.nbytes for each in _arrays(self.nothing))))
 
     def fit(self, parts: Parts) -> Fit:
         """Score a set, whatever its order; of a cause named twice the larger share counts."""
@@ -102,14 +113,20 @@ class Scorer:
         return tuple(sorted(worst.items(), key=lambda part: (-int(width[part[0]]), names[part[0]])))
 
     def _chain(self, parts: Parts) -> Fit:
-        found = self.fits.get(parts)
+        if not parts:
+            return self.nothing
+        found = self._fits.get(parts)
         if found is None:
-            found = self.fits[parts] = self._step(self._chain(parts[:-1]), parts)
+            found = self._fits[parts] = self._step(self._chain(parts[:-1]), parts)
+            self.totals.setdefault(parts, found.total)
+            if len(self._fits) > self._held:
+                self._fits.popitem(last=False)
+        self._fits.move_to_end(parts)
         return found
 
     def _step(self, before: Fit, parts: Parts) -> Fit:
         loss = self._losses(parts)
-        level = levels(loss)
+        level = levels(loss).astype(np.uint8)
         changed = np.flatnonzero(level != before.level)
         again = before.touched[changed]
         new, old = changed[~again], changed[again]
@@ -171,3 +188,8 @@ class Scorer:
                 loss = loss.copy()
                 loss[pseudo.rows] = 1.0 - (1.0 - loss[pseudo.rows]) * (1.0 - pseudo.share * share)
         return loss
+
+
+def _arrays(fit: Fit) -> tuple[np.ndarray, ...]:
+    """Those that are as long as the table."""
+    return fit.loss, fit.level, fit.touched
