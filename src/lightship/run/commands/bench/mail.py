@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from lightship.run.output import json_option
-from lightship.run.progress import Progress
 
 
 @click.command(epilog="Example: lightship bench mail --messages 20000 --runs 3 --folder /var/tmp")
@@ -31,11 +30,10 @@ def mail(
     peer that is not here (isync, offlineimap3) is said not to be. Exit code 1: a bar was broken.
     """
     from lightship.run.benches.mail.bars import bars
-    from lightship.run.benches.showing import lines_of, show
+    from lightship.run.benches.showing import bar_of, figure_of, lines_of, show
 
     found = []
-    with Progress("bars") as progress:
-        for each in bars(messages, runs, slow_peer=not no_offlineimap, above=folder):
-            found.append(each)
-            progress.advance()
+    for name, each in bars(messages, runs, slow_peer=not no_offlineimap, above=folder):
+        found.append((name, each))
+        click.echo(f"{name}: {figure_of(each)} ({bar_of(each)}: {each.verdict})", err=True)
     context.exit(show(lines_of(found), as_json, "Keeping mail; made-up messages (simulated)"))

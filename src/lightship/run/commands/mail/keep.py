@@ -12,9 +12,11 @@ from lightship.run.exit_codes import ExitCode
 from lightship.run.mail.place import copy_folder, copy_option
 from lightship.run.output import json_option, print_json
 from lightship.run.span import Span
+from lightship.vocabulary.errors import LightshipError
 
 if TYPE_CHECKING:
     from lightship.edges.mailboxes.copy.copy import Copy
+    from lightship.run.mail.accounts import Account
     from lightship.run.mail.report import Report
 
 _EXAMPLES = """\
@@ -51,6 +53,10 @@ Examples:
 @click.option("--accept", is_flag=True, help="Take over a mass deletion or mass change of flags.")
 @click.option("--every", type=Span(), metavar="SPAN", help="Go on until stopped, a pass every 15m, 1h ...")
 @click.option(
+    "--test-restore", is_flag=True,
+    help="With --every: each month put 20 messages into a folder of their own at the provider, compare, take it away.",
+)  # fmt: skip
+@click.option(
     "--compact", is_flag=True, help="From now on, compress new mail: half the space, but no plain files."
 )
 @click.option(
@@ -66,7 +72,7 @@ Examples:
 @json_option
 def keep(
     addresses: tuple[str, ...], copy: Path | None, every: int | None, accept: bool, ask: bool, no_search: bool,
-    compact: bool, encrypt: bool, passphrase_command: str, as_json: bool, **stated: Any,
+    test_restore: bool, compact: bool, encrypt: bool, passphrase_command: str, as_json: bool, **stated: Any,
 ) -> int:  # fmt: skip
     """Keep a copy of your mail on this machine; the first time it asks for what it needs.
 
@@ -95,7 +101,7 @@ def keep(
             _file_what_was_sent(opened.folder)
             if every is None:
                 return _ended(reports)
-            _verify_once_a_day(opened)
+            _once_a_day(opened, chosen, test_restore)
             time.sleep(every * 60)
 
 
@@ -120,14 +126,41 @@ def _introduce(opened: "Copy", addresses: Sequence[str], ask: bool, stated: dict
             introduce(opened, name, Stated(**given, authority=stated["ca"]))
 
 
-def _verify_once_a_day(opened: "Copy") -> None:
+def _once_a_day(
+    opened: "Copy", chosen: "Sequence[tuple[int, str, Account]]", test_restore: bool
+) -> None:  # fmt: skip
     from lightship.edges.clock import now
     from lightship.run.mail.verifying import due_today, verified
 
-    if due_today(opened, now()):
-        found = verified(opened, now(), everything=False)
-        for line in found.damaged:
-            click.echo(f"  damaged: {line}")
+    if not due_today(opened, now()):
+        return
+    for line in verified(opened, now(), everything=False).damaged:
+        click.echo(f"  damaged: {line}")
+    from lightship.run.mail.testing_restore import due
+
+    for number, name, account in chosen:
+        if due(opened, number, now()):
+            _restore(opened, number, name, account) if test_restore else _ask_for_restore(name)
+
+
+def _ask_for_restore(name: str) -> None:
+    """Nothing is put at a provider unless its owner said so."""
+    click.echo(
+        f"{name}: no test restore for a month; --test-restore makes one each month, "
+        "`lightship mail verify --test-restore` makes one now"
+    )
+
+
+def _restore(opened: "Copy", number: int, name: str, account: "Account") -> None:
+    from lightship.edges.clock import now
+    from lightship.run.mail.testing_restore import restored_to_itself
+
+    try:
+        found = restored_to_itself(opened, number, name, account, now())
+    except LightshipError as error:
+        click.echo(f"{name}: no test restore today: {error}")
+    else:
+        click.echo(f"{name}: test restore: {found.same:,} of {found.wanted:,} came back as they are")
 
 
 def _accepted(question: str, accept: bool) -> bool:
