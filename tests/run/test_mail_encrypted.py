@@ -133,8 +133,8 @@ def test_a_wrong_passphrase_is_one_clear_line(kept: Kept) -> None:
     about = key_file.read(kept.folder)
     assert about is not None
     key_file.tell_command(kept.folder, about, "echo close sesame")
-    for words in (["search", "harbour"], ["keep"]):
-        done = lightship("mail", *words, "--copy", str(kept.folder))
+    for words in (["mail", "search", "harbour"], ["mail", "keep"], ["ready"]):
+        done = lightship(*words, "--copy", str(kept.folder))
         assert done.returncode == StoreRefused.exit_code
         assert done.stdout == ""
         assert done.stderr.count("\n") == 1

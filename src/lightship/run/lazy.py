@@ -35,9 +35,9 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command; None if there is none of that name."""
-        if cmd_name not in self.list_commands(ctx):
+        entry = self.table.get(cmd_name)
+        if entry is None or find_spec(_module(entry)) is None:
             return None
-        entry = self.table[cmd_name]
         command = getattr(import_module(_module(entry)), entry.target.partition(":")[2])
         assert isinstance(command, click.Command), f"{entry.target} is not a command"
         command.epilog = _as_written(command.epilog)

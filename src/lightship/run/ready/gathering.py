@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lightship.edges.account_folder.folder import LIST, AccountFolder
 from lightship.edges.links.history import drills, last_proofs
+from lightship.edges.mailboxes.copy.catalogue import FILE as CATALOGUE
 from lightship.edges.mailboxes.copy.reader import Reader
 from lightship.edges.mailboxes.dav.shelf import LIST as LIST_OF_CALENDAR
 from lightship.edges.mailboxes.dav.shelf import read_list
@@ -11,7 +12,6 @@ from lightship.edges.mailboxes.sending.outbox import FILE, glance
 from lightship.endure.ready.facts import CalendarFacts, DrillFacts, Found, Held, MailFacts, Uplink
 from lightship.run.mail.calendars import BELOW
 from lightship.run.mail.standing import Standing, standings
-from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.time import Instant
 
 
@@ -29,10 +29,9 @@ def gather(mail: Path, account: Path, lines: Path | None, at: Instant) -> Found:
 
 
 def _mail(folder: Path, at: Instant) -> tuple[MailFacts, ...] | None:
-    try:
-        reader = Reader(folder)
-    except StoreRefused:
+    if not (folder / CATALOGUE).exists():
         return None
+    reader = Reader(folder)
     try:
         return tuple(_facts(each) for each in standings(reader, at)) or None
     finally:

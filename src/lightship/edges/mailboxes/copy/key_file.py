@@ -116,7 +116,11 @@ def _known(about: KeyFile, folder: Path) -> bytes:
             f"{folder}: this copy is encrypted, the keyring has no passphrase and nobody is there to ask; "
             "run `lightship mail keep --encrypt` in a terminal once, which remembers it"
         )
-    return unwrapped(about, folder, getpass.getpass(f"Passphrase of {folder}: "), "was typed")
+    try:
+        typed = getpass.getpass(f"Passphrase of {folder}: ")
+    except EOFError as error:
+        raise StoreRefused(f"{folder}: this copy is encrypted, and no passphrase was given") from error
+    return unwrapped(about, folder, typed, "was typed")
 
 
 def name_in_keyring(about: KeyFile) -> str:
