@@ -76,6 +76,8 @@ def test_whatever_is_typed_no_header_is_added_and_seven_bits_are_enough(subject:
         "änn@example.org",
         "a@b, c@d",
         "<a@b",
+        "a\x00nn@example.org",
+        "a\x1b[2Jnn@example.org",
     ],
 )
 def test_what_is_no_address_is_said(wrong: str) -> None:

@@ -93,7 +93,9 @@ def test_folders_are_listed_with_what_is_in_them(mail: RunningReader) -> None:
     text = page(mail, "")
     for words in ("INBOX", "Bills", "Hostile", "Many", "120 unread"):
         assert f">{words}<" in text or words in text
-    assert "me@example.org: copy 60 minutes old" in text
+    assert "me@example.org: copy 60 minutes old" in text.partition('<ul class="mail">')[0], (
+        "before the messages"
+    )
 
 
 def test_a_folder_goes_on_page_by_page_and_shows_each_message_once(mail: RunningReader) -> None:

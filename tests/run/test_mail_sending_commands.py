@@ -74,6 +74,16 @@ def test_an_answer_goes_out_and_is_filed_when_the_provider_is_back(
     oracle.logout()
 
 
+def test_a_subject_is_one_line_wherever_it_is_shown(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
+    words = ("--to", "ann@made-up.example", "--subject", "Hello\n\x1b[2JBcc: x@y", "--body", "x", "--yes")
+    assert home("send", *words) == ExitCode.OK
+    capfd.readouterr()
+    home("send", "--outbox")
+    newest = capfd.readouterr().out.splitlines()[0]
+    assert "Bcc: x@y" in newest
+    assert "\x1b" not in newest
+
+
 def test_each_way_is_listed_without_its_secret(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
     assert home("route") == ExitCode.OK
     out = capfd.readouterr().out

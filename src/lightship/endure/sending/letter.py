@@ -85,7 +85,14 @@ def address(text: str, place: str) -> Address:
     name, _, rest = bare.rpartition("<") if bare.endswith(">") else ("", "", bare)
     spec = rest.removesuffix(">")
     local_part, at, host = spec.rpartition("@")
-    sound = at and local_part and host and spec.isascii() and not set(spec) & set(' \t\r\n<>,;:"()[]\\')
+    sound = (
+        at
+        and local_part
+        and host
+        and spec.isascii()
+        and spec.isprintable()
+        and not set(spec) & set(' \t\r\n<>,;:"()[]\\')
+    )
     if not sound:
         raise BadInput(
             place, repr(one_line(text, 80)), "an address such as ann@example.org or Ann <ann@example.org>"

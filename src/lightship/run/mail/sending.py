@@ -13,6 +13,7 @@ from lightship.edges.mailboxes.sending.outbox import Letter, Outbox
 from lightship.edges.mailboxes.sending.route import Route
 from lightship.edges.mailboxes.sending.sent_folder import file_once
 from lightship.edges.mailboxes.sending.smtp import deliver
+from lightship.endure.reading.neutral import one_line
 from lightship.endure.sending.alignment import Explained, aligned, domain, explain, policy_of
 from lightship.endure.sending.letter import Draft, written
 from lightship.endure.sending.states import may_send
@@ -57,7 +58,14 @@ def queue(outbox: Outbox, draft: Draft, account: str, via: str) -> Letter:
     at = now()
     raw = written(draft, message_id, at, local_zone())
     return outbox.put(
-        message_id, account, via, _bare(draft.sender), _receivers(draft), draft.subject, raw, at
+        message_id,
+        account,
+        via,
+        _bare(draft.sender),
+        _receivers(draft),
+        one_line(draft.subject, 500),
+        raw,
+        at,
     )
 
 

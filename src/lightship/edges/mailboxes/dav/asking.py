@@ -106,7 +106,8 @@ class Dav:
             except (OSError, http.client.HTTPException) as error:
                 self.close()  # an idle connection may have been closed by the server: once more, on a new one
                 if last or isinstance(error, ssl.SSLCertVerificationError):
-                    raise Unreachable(f"{self._host}:{self._port}: {error}") from error
+                    said = (isinstance(error, OSError) and error.strerror) or error
+                    raise Unreachable(f"{self._host}:{self._port}: {said}") from error
                 time.sleep(0.2)
         raise AssertionError("the last turn returns or raises")
 

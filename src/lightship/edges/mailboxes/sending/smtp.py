@@ -50,7 +50,7 @@ def deliver(
         # Refused at the door, not for what is in the letter: it waits until a person has mended the way out.
         return Delivered(after_answer(error.smtp_code), said) if committed else Delivered("queued", said)
     except (smtplib.SMTPException, OSError) as error:
-        said = one_line(str(error), 200)
+        said = one_line(error.strerror or str(error), 200)
         if committed:
             return Delivered("unknown", f"no answer after the last line: {said}")
         return Delivered("queued", f"{route.place}: {said}")

@@ -18,11 +18,14 @@ from lightship.run.benches.mail.programs_beside import (
     offlineimap,
     ours,
     ours_again,
+    ours_one_at_a_time,
 )
 from lightship.run.benches.mail.server import Dovecot
 from lightship.run.benches.measured import Measured
 
 ROUND_TRIP = 0.030
+_ENOUGH = 10_000
+"""Messages from which on waiting for the server weighs more than the start of a process."""
 LARGE = 50_000_000
 _QUERIES = (
     "bill",
@@ -39,7 +42,7 @@ _QUERIES = (
 _SETTLE_SECONDS = 1.5
 """mbsync sleeps where a folder was changed within the last second."""
 
-_OURS = ("ours", "compact")
+_OURS = ("ours", "compact", "one at a time")
 
 Bar = tuple[str, Measured]
 
@@ -103,9 +106,20 @@ class _Bench:
     def far_away(self) -> Iterator[Bar]:
         """At a distance of 30 ms."""
         with FarAway(self.server.port, ROUND_TRIP) as far:
-            found = self._rounds({"mbsync": mbsync, "ours": ours, "compact": _compact}, far.port)
+            pulls: dict[str, Pull] = {"mbsync": mbsync, "ours": ours, "compact": _compact}
+            if self.messages >= _ENOUGH:
+                pulls["one at a time"] = ours_one_at_a_time
+            found = self._rounds(pulls, far.port)
         peer = found.get("mbsync")
         yield "pull at 30 ms", _ratio("first pull, 30 ms round trip", "x mbsync", peer, found["ours"], 1.0)
+        why = (
+            ""
+            if self.messages >= _ENOUGH
+            else f"below {_ENOUGH:,} messages the start of the process hides it"
+        )
+        alone = found.get("one at a time")
+        unit = "x one command at a time"
+        yield "side by side at 30 ms", _ratio("the first", unit, alone, found["ours"], 2.0, why)
         yield "compact at 30 ms", _ratio("the same, compressed", "x mbsync", peer, found["compact"], 1.0)
 
     def again(self) -> Iterator[Bar]:

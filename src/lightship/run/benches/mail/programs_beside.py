@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lightship.run.benches.mail.programs import Run, program, run
@@ -16,10 +16,23 @@ _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 """As Lightship is where it was installed: its modules are compiled once, not at each start."""
 
 
-def ours(folder: Path, port: int, user: str, *options: str) -> Run:
+_PROGRAM = ("-m", "lightship")
+_ONE_AT_A_TIME = (
+    "-c",
+    "from lightship.edges.mailboxes.imap.session import Session; Session.pipeline.__defaults__ = (1,); "
+    "from lightship.run.cli import main; main()",
+)
+
+
+def ours_one_at_a_time(folder: Path, port: int, user: str) -> Run:
+    """The same with one command under way at a time: what pipelining is worth."""
+    return ours(folder, port, user, program=_ONE_AT_A_TIME)
+
+
+def ours(folder: Path, port: int, user: str, *options: str, program: Sequence[str] = _PROGRAM) -> Run:
     """`lightship mail keep`, without making it searchable: the others do not, either."""
     return run(
-        [sys.executable, "-m", "lightship", "mail", "keep", user, "--host", "127.0.0.1", "--port", str(port),
+        [sys.executable, *program, "mail", "keep", user, "--host", "127.0.0.1", "--port", str(port),
          "--security", "none", "--password-command", f"echo {PASSWORD}", "--copy", str(folder / "copy"),
          "--no-search", *options],
         folder, _COMPILED,

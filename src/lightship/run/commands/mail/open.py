@@ -61,6 +61,7 @@ def open_command(
 
 
 def _print(reader: "Reader", typed: str) -> None:
+    from lightship.edges.web.reader.lists import standing
     from lightship.run.mail.chosen import by_name, searched
     from lightship.run.mail.terminal import listed, message_lines, rows
 
@@ -73,6 +74,8 @@ def _print(reader: "Reader", typed: str) -> None:
     )
     for line in listed(rows(reader, found, now(), local_zone())):
         click.echo(line)
+    for line in standing(reader, now()):
+        click.echo(line, err=True)
     if not found:
         click.echo("No messages.", err=True)
 
