@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from ctypes.util import find_library
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"
 
 
 class Package(NamedTuple):
-    """One line of the list: `proof` is `command:NAME` or `file:PATH`."""
+    """One line of the list: `proof` is `command:NAME`, `file:PATH` or `library:NAME`; several are joined by a plus."""
 
     name: str
     proof: str
@@ -21,8 +22,13 @@ class Package(NamedTuple):
 
     def is_there(self) -> bool:
         """Whether the machine has what the package brings, wherever it came from."""
-        kind, _, what = self.proof.partition(":")
-        return shutil.which(what, path=PATH) is not None if kind == "command" else Path(what).exists()
+        return all(_is_there(*each.split(":", 1)) for each in self.proof.split("+"))
+
+
+def _is_there(kind: str, what: str) -> bool:
+    if kind == "library":
+        return find_library(what) is not None
+    return shutil.which(what, path=PATH) is not None if kind == "command" else Path(what).exists()
 
 
 @cache

@@ -62,7 +62,9 @@ COMMANDS = {
         "Measure what Lightship is held to, with a verdict per bar.",
     ),
     "promise": Entry(
-        "lightship.run.commands.promise:promise", _KEEP, "Print promised against seen false alarms."
+        "lightship.run.commands.promise:promise",
+        _KEEP,
+        "Print promised against seen false alarms, with an interval, and what the thresholds rest on.",
     ),
     "completion": Entry(
         "lightship.run.commands.completion:completion", _KEEP, "Print the completion script of a shell."
