@@ -23,8 +23,8 @@ from lightship.edges.stores.lock import Lock
 from lightship.vocabulary.errors import BadInput, StoreRefused
 
 FILE = KEY_FILE
-N, R, P = 2**15, 8, 3
-"""scrypt (RFC 7914): 32 MB and about a third of a second a guess; one of the settings that OWASP recommends."""
+N, R, P = 2**14, 8, 5
+"""scrypt (RFC 7914): 16 MB, and about a third of a second a guess; one of the settings that OWASP recommends."""
 _LARGEST = 2**20
 
 

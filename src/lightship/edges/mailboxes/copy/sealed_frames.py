@@ -31,7 +31,7 @@ def sealed(
         frame = _frame(body.through, about, body.path.stat().st_size)._replace(data=body.path)
         return Prepared(body.hash, body.size, message_id(body.start), frame)
     out = io.BytesIO()
-    sealing = Sealing(key, compressor, out.write)
+    sealing = Sealing(key, compressor, out.write, len(body))
     sealing.write(body)
     sealing.close()
     about = About(hashlib.sha256(body).digest(), received, len(body))

@@ -58,14 +58,16 @@ class Sealing:
         key: of the copy's segments.
         compressor: of this thread.
         write: takes the pieces.
+        size: of the message, in bytes; -1: not sure yet. Known, it saves the compressor megabytes.
     """
 
     def __init__(
-        self, key: bytes, compressor: zstandard.ZstdCompressor, write: Callable[[bytes], object]
-    ) -> None:
+        self, key: bytes, compressor: zstandard.ZstdCompressor, write: Callable[[bytes], object],
+        size: int = -1,
+    ) -> None:  # fmt: skip
         self.salt = os.urandom(SALT)
         self._cipher, self._write = _cipher(key, self.salt), write
-        self._frame = compressor.compressobj()
+        self._frame = compressor.compressobj(size=size)
         self._held, self._number = bytearray(), 0
 
     def write(self, piece: bytes | memoryview) -> int:
