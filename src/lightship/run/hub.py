@@ -5,8 +5,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+
+import msgspec
 
 from lightship.edges.stores.store import Entry, Store
 from lightship.run.fold import CoreState, restore, snapshot, step
@@ -65,8 +67,10 @@ class Hub:
         hub = cls(store, carry, group=group)
         kept = store.newest_snapshot()
         if kept is not None:
-            hub._kept, data = kept
-            hub.state, hub.seq = restore(data), hub._kept
+            # A snapshot of another version has another shape. It only saves time: the log is the truth.
+            with suppress(msgspec.MsgspecError):
+                hub.state, hub.seq = restore(kept[1]), kept[0]
+            hub._kept = hub.seq
         for logged in store.events(after=hub.seq):
             hub.state, _ = step(hub.state, logged)
             hub.seq, hub.last_at = logged.seq, logged.at
