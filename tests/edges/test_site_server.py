@@ -6,7 +6,7 @@ import http.client
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from http.client import HTTPResponse
 
 import brotli
@@ -15,12 +15,15 @@ import pytest
 
 from lightship.edges.files.templates import template_texts
 from lightship.edges.mirrors.packing import Packer, Release
-from lightship.edges.web.published import Published
+from lightship.edges.web.forms import Receive, Scope
+from lightship.edges.web.published import Published, Send
 from lightship.edges.web.server import serving
 from lightship.tell.site import files
 from lightship.tell.situation import Situation
 from lightship.vocabulary.errors import BadInput
 from tests.support import fictional
+
+ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def release(situation: Situation, sequence: int = 1) -> Release:
@@ -32,7 +35,7 @@ def release(situation: Situation, sequence: int = 1) -> Release:
 class Running:
     """The server on a thread with a loop of its own, as a test's client is not one of its coroutines."""
 
-    def __init__(self, app: Published) -> None:
+    def __init__(self, app: ASGI) -> None:
         self.app, self.address = app, ""
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(),))

@@ -66,6 +66,9 @@ COMMANDS = {
         _KEEP,
         "Print promised against seen false alarms, with an interval, and what the thresholds rest on.",
     ),
+    "token": Entry(
+        "lightship.run.commands.token:token", _KEEP, "Make, list and revoke tokens for a hub's interface."
+    ),
     "completion": Entry(
         "lightship.run.commands.completion:completion", _KEEP, "Print the completion script of a shell."
     ),

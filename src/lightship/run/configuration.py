@@ -46,6 +46,12 @@ class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxies: list[str] = []
 
 
+class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The interface for programs, on the page's address. `proxies`: our own, whose word on who sends is taken."""
+
+    proxies: list[str] = []
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written."""
 
@@ -60,6 +66,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: str = "lightship.db"
     page: Page = Page()
     reports: Reports | None = None
+    api: Api | None = Api()
     controls: list[str] | None = None
 
 

@@ -5,7 +5,7 @@ never makes a measurement late.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from typing import Protocol, TypeVar
 
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
-from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
 from lightship.run.hub import Hub
@@ -21,7 +20,7 @@ from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Probe, Publish
 from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, TickJudged
 from lightship.vocabulary.settings import Settings
-from lightship.vocabulary.signals import Observation, Report
+from lightship.vocabulary.signals import Observation, Signal
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, start_of, tick_of
 
 T = TypeVar("T")
@@ -46,6 +45,16 @@ class Ears(Protocol):
         """Something about ourselves that a person should know."""
 
 
+class Source(Protocol):
+    """Signals that others bring, each on disk before it is told: the desk, the agents. Threads of its own."""
+
+    def tell(self, took: Callable[[Signal], None]) -> None:
+        """From now on `took` hears each signal, from any thread."""
+
+    def since(self, at: Instant) -> Iterable[Signal]:
+        """What it holds from an instant on: an earlier run may have died before it was judged."""
+
+
 @dataclass
 class Live:
     """One hub with one prober.
@@ -53,7 +62,7 @@ class Live:
     Args:
         refresh: publishes the site anew although nothing was said, so that "published at" stays true.
         clock: never goes back.
-        desk: takes customers' reports; None: nobody reports here.
+        sources: whoever brings signals besides the prober.
     """
 
     hub: Hub
@@ -62,7 +71,7 @@ class Live:
     ears: Ears
     refresh: Callable[[Hub], None]
     clock: SteadyClock
-    desk: Desk | None = None
+    sources: Sequence[Source] = ()
     _set_back: bool = False
     _asking: "asyncio.Task[None] | None" = None
 
@@ -79,18 +88,16 @@ class Live:
             self.hub.accept(self.clock(), MapChanged(self.network))
         self.refresh(self.hub)
 
-    def hear_reports(self) -> None:
-        """Count what the desk takes, and first what was taken and not judged when an earlier run ended."""
-        if self.desk is None:
-            return
+    def hear(self) -> None:
+        """Count what the sources bring, and first what they held and nobody judged when an earlier run ended."""
         loop, stages = asyncio.get_running_loop(), self.hub.state.stages
-        self.desk.took = lambda report: _within(loop, self.counting.take, report)
         judged = stages.detect.memory.last if stages is not None else Tick(0)
-        if judged:
+        if judged and self.sources:
             self.counting.go_on_from(judged)
-        # What comes twice, by the book and by the desk, is a repeat and counts once.
-        for report in self.desk.book.since(start_of(Tick(judged + 1))):
-            self.counting.take(report)
+        for source in self.sources:
+            source.tell(lambda signal: _within(loop, self.counting.take, signal))
+            for signal in source.since(start_of(Tick(judged + 1))):
+                self.counting.take(signal)
 
     def took(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """Count one measurement."""
@@ -126,7 +133,7 @@ class Live:
         """Until cancelled, or until so many ticks are judged. Leaves the hub open, and nothing on its way to it."""
         with ThreadPoolExecutor(1, "hub") as thread:
             await _on(thread, self.begin, settings)
-            self.hear_reports()
+            self.hear()
             measuring = asyncio.create_task(self.prober.run())
             try:
                 await self._judge_ticks(thread, measuring, ticks)
@@ -187,10 +194,10 @@ def _set_back(ahead: int) -> str:
     )
 
 
-def _within(loop: asyncio.AbstractEventLoop, work: Callable[[Report], None], report: Report) -> None:
-    """On the loop's thread; at the very end there is none any more, and the next start reads the book."""
+def _within(loop: asyncio.AbstractEventLoop, work: Callable[[Signal], None], signal: Signal) -> None:
+    """On the loop's thread; at the very end there is none any more, and the next start reads it from disk."""
     with suppress(RuntimeError):
-        loop.call_soon_threadsafe(work, report)
+        loop.call_soon_threadsafe(work, signal)
 
 
 async def _on(thread: ThreadPoolExecutor, work: Callable[..., T], *words: object) -> T:

@@ -47,6 +47,7 @@ class Plan(msgspec.Struct, frozen=True):
     port: int
     reports: Reports | None = None
     senders: Senders | None = None
+    api: Senders | None = None
 
 
 def read(path: Path) -> Plan:
@@ -78,7 +79,7 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place)
     return Plan(
         settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
-        file.reports, _senders(file, place),
+        file.reports, _senders(file, place), _api(file, place),
     )  # fmt: skip
 
 
@@ -169,6 +170,10 @@ def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> E
 
 def _senders(file: Configuration, place: Place) -> Senders | None:
     return None if file.reports is None else Senders(file.reports.proxies, place(("reports", "proxies")))
+
+
+def _api(file: Configuration, place: Place) -> Senders | None:
+    return None if file.api is None else Senders(file.api.proxies, place(("api", "proxies")))
 
 
 def _controls(file: Configuration, things: tuple[Watched, ...], place: Place) -> tuple[Check, ...]:

@@ -8,11 +8,13 @@ from pathlib import Path
 from lightship.edges.clock import SteadyClock, now
 from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.stores.sqlite import SqliteStore
+from lightship.edges.web.api.app import Api
 from lightship.edges.web.background import Served
 from lightship.edges.web.reporting import Reporting
 from lightship.run import promising
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
+from lightship.run.interface import interface
 from lightship.run.live import Live
 from lightship.run.planning import Plan
 from lightship.run.site import PublishedSite
@@ -37,7 +39,7 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         store = SqliteStore(plan.store)
         stack.callback(store.close)
         desk = _desk(plan, stack)
-        page = _served(plan, stack, desk)
+        page = _served(plan, stack, desk, interface(plan, stack, desk))
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         operators = plan.store.parent / promising.FOLDER
@@ -51,7 +53,7 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             terminal,
             lambda hub: _publish(site, hub.state, clock(), operators),
             clock,
-            desk,
+            () if desk is None else (desk,),
         )
         try:
             asyncio.run(_until_told(live, plan, ticks))
@@ -102,10 +104,10 @@ def _desk(plan: Plan, stack: ExitStack) -> Desk | None:
     return stack.enter_context(Desk(plan.store.with_suffix(".reports.db"), now))
 
 
-def _served(plan: Plan, stack: ExitStack, desk: Desk | None) -> Served:
+def _served(plan: Plan, stack: ExitStack, desk: Desk | None, api: Api | None) -> Served:
     reporting = Reporting(desk, plan.senders) if desk is not None and plan.senders is not None else None
     try:
-        return stack.enter_context(Served(plan.host, plan.port, reporting))
+        return stack.enter_context(Served(plan.host, plan.port, reporting, api))
     except BadInput as error:
         raise Unreachable(str(error)) from error
 

@@ -6,6 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from lightship.edges.mirrors.packing import Release
+from lightship.edges.web.api.app import Api
+from lightship.edges.web.front import Front
 from lightship.edges.web.published import Published
 from lightship.edges.web.reporting import Reporting
 from lightship.edges.web.server import serving
@@ -14,8 +16,11 @@ from lightship.edges.web.server import serving
 class Served:
     """Served while the block runs. `address` is known inside it; `show` puts a release before the readers."""
 
-    def __init__(self, host: str, port: int, reporting: Reporting | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, reporting: Reporting | None = None, api: Api | None = None
+    ) -> None:
         self._host, self._port, self._files = host, port, Published(reporting)
+        self._front = Front(self._files, api)
         self._loop = asyncio.new_event_loop()
         self._open = threading.Event()
         self._ended: asyncio.Event | None = None
@@ -54,6 +59,6 @@ class Served:
 
     async def _serve(self) -> None:
         self._ended = asyncio.Event()
-        async with serving(self._files, self._host, self._port) as self.address:
+        async with serving(self._front, self._host, self._port) as self.address:
             self._open.set()
             await self._ended.wait()

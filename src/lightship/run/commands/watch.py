@@ -60,6 +60,7 @@ def watch(
     file = Configuration(
         checks=[CheckEntry(each, name if len(addresses) == 1 else "", every) for each in addresses],
         provider=name, zone=zone, controls=_controls(controls), page=Page(listen=listen),
+        api=None,
     )  # fmt: skip
     go(plan(file, folder, _said), JsonLines() if as_json else Lines(zone, verbose), ticks or span)
 

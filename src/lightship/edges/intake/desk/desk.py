@@ -13,6 +13,7 @@ from lightship.edges.intake.desk.book import Book
 from lightship.edges.intake.desk.draft import Draft
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.signals import Report
+from lightship.vocabulary.time import Instant
 
 WAITING = 4096
 """Drafts that may wait; the next is turned away."""
@@ -46,6 +47,14 @@ class Desk:
     def book(self) -> Book:
         """What is on disk."""
         return self._book
+
+    def tell(self, took: Callable[[Report], None]) -> None:
+        """From now on `took` hears each report that is counted. What comes twice, here and by `since`, is a repeat."""
+        self.took = took
+
+    def since(self, at: Instant) -> Sequence[Report]:
+        """Reports on disk from an instant on."""
+        return self._book.since(at)
 
     def submit(self, draft: Draft) -> Accepted:
         """Write it down soon. Raises DeskFull at once where too many wait."""

@@ -1,0 +1,13 @@
+"""The hub's HTTP interface for programs. To add a route: a function in a file, a line in `ROUTES`, a row in
+docs/reference/api.md.
+
+A handler takes a `Request` and gives an `Answer` or raises a `Problem`. Who may call it is checked before it is
+reached, and its body is read to the route's bound; it runs on the page's loop, so whatever may block goes to a thread.
+"""
+
+from lightship.edges.web.api.route import ANYBODY_KNOWN, Route
+
+ROUTES: dict[str, Route] = {
+    "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
+}
+"""Method and path -> route. A part of the path in braces matches one segment: `PUT /api/v1/beats/{name}`."""
