@@ -83,6 +83,46 @@ def test_probes_that_fail_now_and_then_do_not_make_talk_ours(seed: int) -> None:
     assert NEIGHBOUR in {alarm.subject for _, alarm in found}
 
 
+def north(stream: Stream) -> np.ndarray:
+    return stream.rows_of("broadband", *AREAS[:4])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_part_that_leads_a_rise_of_everywhere_is_not_told_and_does_not_grow_into_the_nation(
+    seed: int,
+) -> None:
+    """A rumour shows in one region first, by chance and by how many talk there: that is no outage of the region."""
+    stream = Stream(FEET, 50 + seed, per_line=2e-6)
+    state = known(stream)
+    usual = stream.quiet * stream.rows_of("broadband", without_area=True)
+    talk = [usual * (4.0 + 3.0 * north(stream)) * 0.5 ** (n / 60) for n in range(90)]
+    _, found = go(state, [stream.tick(NOON + n, more) for n, more in enumerate(talk)])
+    assert told(found) == []
+
+
+def test_the_same_part_is_told_when_it_rises_alone_and_when_it_stands_out_of_the_talk() -> None:
+    stream = Stream(FEET, 51, per_line=2e-6)
+    state = known(stream)
+    usual = stream.quiet * stream.rows_of("broadband", without_area=True)
+    _, alone = go(state, [stream.tick(NOON + n, usual * 14.0 * north(stream)) for n in range(30)])
+    assert told(alone)
+    within = usual * (2.0 + 40.0 * north(stream))
+    _, beside = go(state, [stream.tick(NOON + n, within) for n in range(30)])
+    assert told(beside)
+
+
+def test_what_only_reports_told_of_a_part_keeps_that_part_while_the_nation_is_held() -> None:
+    stream = Stream(FEET, 60, per_line=2e-6)
+    state = known(stream)
+    usual = stream.quiet * stream.rows_of("broadband", without_area=True)
+    state, first = go(state, [stream.tick(NOON + n, usual * 9.0 * north(stream)) for n in range(12)])
+    assert told(first)
+    talk = usual * (9.0 + 9.0 * north(stream))
+    _, found = go(state, [stream.tick(NOON + 12 + n, talk) for n in range(60)])
+    wide = [alarm for _, alarm in found if alarm.national and alarm.state != "recovered"]
+    assert {alarm.state for alarm in wide} <= {"possible"}
+
+
 def test_while_a_neighbour_is_known_to_be_out_it_takes_more() -> None:
     stream = Stream(FEET, 20)
     state = known(stream)

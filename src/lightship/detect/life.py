@@ -6,10 +6,11 @@ import msgspec
 import numpy as np
 
 from lightship.detect import alarms as life
-from lightship.detect import falls, onset, rules, rumour, scan
+from lightship.detect import onset, rules, rumour, scan
 from lightship.detect.alarms import Open
 from lightship.detect.choose import Found, Scene, accounted
 from lightship.detect.dispersion import variation
+from lightship.detect.matching import active_services, inside_another, matched
 from lightship.detect.say import said
 from lightship.detect.state import DetectState, Memory
 from lightship.vocabulary.alarms import Alarm, AlarmId
@@ -39,12 +40,12 @@ Carried = tuple[Memory, tuple[Alarm, ...], tuple[Alarm, ...]]
 
 def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
     """The open alarms after this tick, all to show, and those of them that changed."""
-    memory, pairs = now.state.memory, _matched(now, found)
+    memory, pairs = now.state.memory, matched(now, found)
     opened, shown, changed = list[Open](), list[Alarm](), list[Alarm]()
     sums = memory.sums
     for before, match in pairs:
         after = _continued(now, before, match)
-        swallowed = _swallower(now, before, match, found, pairs)
+        swallowed = inside_another(now, before, match, found, pairs)
         if after.alarm.state == "recovered" or swallowed:
             ended = _ended(now, after, swallowed)
             sums = scan.told(sums, _accounted(now, before))
@@ -61,69 +62,6 @@ def carry_on(now: Now, found: tuple[Found, ...]) -> Carried:
         changed.append(fresh.alarm)
     memory = msgspec.structs.replace(memory, open=tuple(opened), sums=sums)
     return memory, tuple(shown), tuple(changed)
-
-
-def active_services(now: Now, found: Found) -> np.ndarray:
-    """Which of the subject's services show: by reports, falls and failing probes; all where none says which.
-
-    Probes from outside may cross a component to reach a service that its customers reach another way.
-    """
-    plan = now.state.plan
-    active = np.asarray(found.active | falls.showing(plan, now.scene.falls, found.subject))
-    mine = np.zeros(len(plan.watchers.rows), dtype=bool)
-    mine[plan.cell_probe[plan.cell_subject == found.subject]] = True
-    for moment in now.scene.recent:
-        for probe in moment.failing:
-            service = plan.watchers.service[probe]
-            if mine[probe] and service >= 0:
-                active[service] = True
-    has = plan.subject_parts[found.subject] >= 0
-    if has.any() and (active & has).any():
-        active = active & has
-    return active if active.any() else has
-
-
-def _matched(now: Now, found: tuple[Found, ...]) -> list[tuple[Open, Found | None]]:
-    """Each open alarm with what stands out of it now, if anything does."""
-    plan, pairs, taken = now.state.plan, list[tuple[Open, Found | None]](), dict[int, None]()
-    for before in now.state.memory.open:
-        mine = life.heavy_rows(plan, plan.number[before.subject], np.array(before.active, bool))
-        best, much = None, 0.0
-        for number, each in enumerate(found):
-            if number in taken:
-                continue
-            same = plan.subjects[each.subject].id == before.subject
-            close = 2.0 if same else _closeness(now, before, mine, each)
-            if close > much:
-                best, much = number, close
-        if best is not None:
-            taken[best] = None
-        pairs.append((before, None if best is None else found[best]))
-    return pairs
-
-
-def _closeness(now: Now, before: Open, mine: np.ndarray, found: Found) -> float:
-    """How far two are the same trouble: the share of rows in both; 0 where they are not."""
-    union, least = life.alike(
-        mine, life.heavy_rows(now.state.plan, found.subject, active_services(now, found))
-    )
-    young = now.tick - before.born <= life.YOUNG
-    return union + 1e-6 if union >= 0.3 or (young and least >= 0.5) else 0.0
-
-
-def _swallower(
-    now: Now, before: Open, match: Found | None, found: tuple[Found, ...], pairs: list[tuple[Open, Found | None]]
-) -> bool:  # fmt: skip
-    """A young alarm that no longer stands out by itself, inside one that an older alarm has grown into."""
-    if match is not None or now.tick - before.born > life.YOUNG:
-        return False
-    plan = now.state.plan
-    mine = life.heavy_rows(plan, plan.number[before.subject], np.array(before.active, bool))
-    kept = [each for other, each in pairs if each is not None and other is not before]
-    return any(
-        life.alike(mine, life.heavy_rows(plan, each.subject, active_services(now, each)))[1] >= 0.9
-        for each in kept
-    )
 
 
 def _continued(now: Now, before: Open, match: Found | None) -> Open:
@@ -201,8 +139,9 @@ def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Cas
     told = 0.0 if scene.said is None else float(scene.said[subject])
     down = fell >= threshold or (fell >= rules.CONFIRMS and told >= rules.CONFIRMS)
     return rules.Case(
-        found.score, threshold, found.by_counts, found.by_probes, rules.failing_networks(plan, scene.recent, subject),
-        prefixes, down, not down and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
+        rumour.beyond(now, found, subject, active), threshold, found.by_counts, found.by_probes,
+        rules.failing_networks(plan, scene.recent, subject), prefixes, down,
+        not down and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
     )  # fmt: skip
 
 

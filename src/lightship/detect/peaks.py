@@ -5,6 +5,7 @@ import numpy as np
 from lightship.detect import life, rules, rumour, weigh
 from lightship.detect.alarms import reports_are_quiet
 from lightship.detect.choose import Found, Scene
+from lightship.detect.matching import active_services
 from lightship.detect.quiet import COLUMNS
 
 FLOOR = 5.0
@@ -29,22 +30,24 @@ def best(now: "life.Now", before: np.ndarray) -> np.ndarray:
                 one = Found(
                     int(top[at]), float(score[at]), 0.0, float(weighed.score[at]), 0.0, weighed.active[at]
                 )
-                if would_alarm(now, one):
-                    found[row_class] = score[at]
+                left = would_score(now, one)
+                if left > least[row_class]:
+                    found[row_class] = left
                     break
     found[-1] = _by_probes(scene, least[-1])
     return found
 
 
-def would_alarm(now: "life.Now", found: Found) -> bool:
-    """Would this be an alarm, were its score past the threshold: not held as somebody else's, and fresh?"""
-    active = life.active_services(now, found)
+def would_score(now: "life.Now", found: Found) -> float:
+    """What it would be judged by, were that past the threshold: 0 where it is held as somebody else's, or not fresh."""
+    active = active_services(now, found)
     if rumour.held(now, found.subject, found.by_probes, active):
-        return False
+        return 0.0
     state = now.state
-    return now.scene.falls is not None or not reports_are_quiet(
+    fresh = now.scene.falls is not None or not reports_are_quiet(
         state.plan, state.pool, state.memory.ring, found.subject, active
     )
+    return rumour.beyond(now, found, found.subject, active) if fresh else 0.0
 
 
 def _by_probes(scene: Scene, least: float) -> float:

@@ -10,15 +10,21 @@ else's outage" until, over ten minutes,
 February 2024) and what three tenths of our own lines bring. With passive counts that have not fallen, or while a
 neighbour is known to be out, it takes more. What lies below is undecidable by reports alone; the reference page
 on detection says how far.
+
+A rise of a part (an area, a region, what hangs on a component) is weighed against the other regions: of those that the
+part does not touch, the two with the most excess are left out, since they may have an outage of their own, and as many
+times the usual as the rest shows is what talk explains here too. Only what stands out of that is the part's score.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lightship.detect import rules
+from lightship.detect import rules, scan, weigh
+from lightship.detect.choose import Found
 from lightship.detect.falls import FALLEN
 from lightship.detect.onset import HEAVY, weight_of
+from lightship.detect.plan import CLASSES, Plan
 
 if TYPE_CHECKING:
     from lightship.detect.life import Now
@@ -29,19 +35,76 @@ MUCH = 0.15
 MUCH_IF_KNOWN = 0.6
 """The same while a neighbour is known to be out, or sessions and calls are as usual."""
 TIMES = 12.0
+OTHERS, LEFT_OUT = 4, 2
+"""Regions that must be there besides the part's own, for the two that are highest to be left out."""
 
 
 def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool:
     """Only people say so, from everywhere, not more than talk can bring, and what we measure ourselves is well."""
-    plan, scene = now.state.plan, now.scene
-    if not plan.subjects[subject].national or by_probes >= rules.PROBE_SAYS:
+    if not now.state.plan.subjects[subject].national or by_probes >= rules.PROBE_SAYS:
         return False
     fallen = _fallen(now, subject)
-    if fallen or not (fallen is False or rules.probes_say_well(plan, scene.recent, active)):
+    if not _well(now, fallen, active):
         return False
     much, times = volume(now, subject, active)
     known = fallen is False or now.state.memory.neighbour_out
     return much < (MUCH_IF_KNOWN if known else MUCH) or times < TIMES
+
+
+def beyond(now: "Now", found: Found, subject: int, active: np.ndarray) -> float:
+    """Nats of its score that talk does not explain: all of them, unless it is a part and what we measure is well."""
+    plan, scene = now.state.plan, now.scene
+    if plan.national[subject] or found.by_counts <= 0 or found.by_probes >= rules.PROBE_SAYS:
+        return found.score
+    if not _well(now, _fallen(now, subject), active):
+        return found.score
+    more = np.maximum(elsewhere(now, subject) - 1.0, 0.0)
+    if not more.any():
+        return found.score
+    every = np.arange(len(plan.part_service))
+    talk = scan.explained(scene.quiet, scene.quiet.at(every)[0] * more[:, plan.part_service])
+    left = weigh.counts(plan, np.array([subject]), talk)
+    return min(found.score, found.score - found.by_counts + float(left.score[0]))
+
+
+def elsewhere(now: "Now", subject: int) -> np.ndarray:
+    """(scales, services) times the usual that the regions report which the subject does not touch; 1: nothing is known.
+
+    The two highest are left out, where there are enough; without regions it is all other areas together.
+    """
+    plan, quiet = now.state.plan, now.scene.quiet
+    found = np.ones((len(scan.SCALES), len(plan.services)))
+    for service, own in enumerate(plan.subject_parts[subject]):
+        if own < 0:
+            continue
+        parts: np.ndarray = _others(plan, service, int(own))
+        seen, mean = quiet.sums.at(parts), quiet.at(parts)[0]
+        if len(parts) >= OTHERS:
+            kept = np.argsort(seen - mean, axis=1)[:, : len(parts) - LEFT_OUT]
+            seen, mean = np.take_along_axis(seen, kept, 1), np.take_along_axis(mean, kept, 1)
+        if len(parts):
+            found[:, service] = seen.sum(axis=1) / mean.sum(axis=1)
+    return found
+
+
+def _others(plan: Plan, service: int, own: int) -> np.ndarray:
+    """The sums of that service over regions that have no row of this one; without regions, over areas."""
+    mine = np.zeros(plan.counts, dtype=bool)
+    mine[plan.pool.indices[plan.pool.indptr[own] : plan.pool.indptr[own + 1]]] = True
+    for kind in ("region", "area"):
+        parts = plan.subject_parts[plan.row_class == CLASSES.index(kind), service]
+        parts = parts[parts >= 0]
+        apart: np.ndarray = parts[np.asarray(plan.pool[parts] @ mine) == 0]
+        if len(apart) >= OTHERS:
+            return apart
+    return apart
+
+
+def _well(now: "Now", fallen: bool | None, active: np.ndarray) -> bool:
+    """Do passive counts say that nothing is out, or where there are none, the probes?"""
+    if fallen is None:
+        return rules.probes_say_well(now.state.plan, now.scene.recent, active)
+    return not fallen
 
 
 def _fallen(now: "Now", subject: int) -> bool | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lightship.detect import falls
+from lightship.detect import falls, prior
 from lightship.detect.evidence import Evidence
 from lightship.detect.onset import HEAVY, weight_of
 from lightship.detect.plan import Plan
@@ -27,6 +27,9 @@ EAGER = 10.0**_LOGS
 recorded outages, so the same number of reports may mean a third or three times as many lines. As fine as `GRID`: a
 coarser one would let a few thousand reports pick out the one share that fits a point of it."""
 EAGER_LOG_WEIGHTS = -0.5 * (_LOGS / EAGER_SD) ** 2 - np.log(np.exp(-0.5 * (_LOGS / EAGER_SD) ** 2).sum())
+KEEN, KEEN_RANGE = 0.5, (0.1, 10.0)
+"""A service whose quiet days bring x times the shipped level has people who report more, a form that is nearer at
+hand, or more small troubles: counts cannot tell which. Half of it, in the log, is taken for eagerness."""
 COARSE = 1.25
 """No share is told more closely than to this factor, whatever the evidence: the grid and the map are no finer."""
 UNIT = "share of lines"
@@ -82,13 +85,21 @@ def by_reports(
     if len(rows) == 0:
         return np.zeros(len(GRID))
     quiet = float((pool.level[rows] * window.effort[plan.service_of[rows]]).sum())
-    whole = float((plan.reach[rows] * plan.propensity[rows] * loss[rows]).sum()) * window.ready * eager
+    ready = plan.propensity[rows] * _keen(plan, pool)[plan.service_of[rows]]
+    whole = float((plan.reach[rows] * ready * loss[rows]).sum()) * window.ready * eager
     c, lines = 1.0 + cv2 * quiet, float(plan.feet.lines[rows].sum())
     seen = float(window.reports[rows].sum())
     healthy = max(quiet * (1.0 + TOLERATED), 1e-9)
     more = whole * EAGER[:, None] * np.maximum(GRID, min(LEAST_LINES / max(lines, LEAST_LINES), 1.0))[None, :]
     drawn = (seen * np.log1p(more / healthy) - more) / c
     return np.asarray(np.logaddexp.reduce(drawn + EAGER_LOG_WEIGHTS[:, None], axis=0))
+
+
+def _keen(plan: Plan, pool: Pooled) -> np.ndarray:
+    """(services,) how eager people are here, against the prior, by how often they report on quiet days."""
+    reach = np.bincount(plan.service_of, plan.reach, minlength=len(plan.services))
+    usual = np.maximum(reach * prior.QUIET_PER_LINE, 1e-12)
+    return np.asarray(np.clip((np.maximum(pool.by_service, 1e-12) / usual) ** KEEN, *KEEN_RANGE))
 
 
 def _by_probes(plan: Plan, window: Window, loss: np.ndarray) -> np.ndarray:
@@ -103,11 +114,11 @@ def _by_probes(plan: Plan, window: Window, loss: np.ndarray) -> np.ndarray:
 
 
 def _quantiles(nats: np.ndarray, may_fail_whole: bool) -> tuple[float, float, float]:
-    prior = np.full(len(GRID), 1.0 / len(GRID))
+    before = np.full(len(GRID), 1.0 / len(GRID))
     if may_fail_whole:
-        prior = prior * (1.0 - WHOLE)
-        prior[-1] += WHOLE
-    weight = prior * np.exp(nats - nats.max())
+        before = before * (1.0 - WHOLE)
+        before[-1] += WHOLE
+    weight = before * np.exp(nats - nats.max())
     below = np.cumsum(weight / weight.sum())
     low, middle, high = (
         float(GRID[min(int(np.searchsorted(below, q)), len(GRID) - 1)]) for q in (0.05, 0.5, 0.95)
