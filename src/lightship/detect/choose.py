@@ -60,6 +60,11 @@ class Scene:
         return np.asarray(said + np.append(self.falls, 0.0)[self.plan.subject_parts].sum(axis=1))
 
     @cached_property
+    def usual(self) -> np.ndarray:
+        """(scales, parts) what all sums would hold with nothing new out."""
+        return self.quiet.at(np.arange(len(self.plan.part_service)))[0]
+
+    @cached_property
     def standing(self) -> tuple[np.ndarray, np.ndarray]:
         """The sums that stand out, and their scores."""
         return scan.standing(self.quiet)

@@ -61,8 +61,7 @@ def beyond(now: "Now", found: Found, subject: int, active: np.ndarray) -> float:
     more = np.maximum(elsewhere(now, subject) - 1.0, 0.0)
     if not more.any():
         return found.score
-    every = np.arange(len(plan.part_service))
-    talk = scan.explained(scene.quiet, scene.quiet.at(every)[0] * more[:, plan.part_service])
+    talk = scan.explained(scene.quiet, scene.usual * more[:, plan.part_service])
     left = weigh.counts(plan, np.array([subject]), talk)
     return min(found.score, found.score - found.by_counts + float(left.score[0]))
 
@@ -70,15 +69,16 @@ def beyond(now: "Now", found: Found, subject: int, active: np.ndarray) -> float:
 def elsewhere(now: "Now", subject: int) -> np.ndarray:
     """(scales, services) times the usual that the regions report which the subject does not touch; 1: nothing is known.
 
-    The two highest are left out, where there are enough; without regions it is all other areas together.
+    The two highest are left out, where there are enough; without regions it is other areas.
     """
-    plan, quiet = now.state.plan, now.scene.quiet
+    plan, scene = now.state.plan, now.scene
     found = np.ones((len(scan.SCALES), len(plan.services)))
-    for service, own in enumerate(plan.subject_parts[subject]):
-        if own < 0:
-            continue
-        parts: np.ndarray = _others(plan, service, int(own))
-        seen, mean = quiet.sums.at(parts), quiet.at(parts)[0]
+    mine = weight_of(plan, subject, np.ones(len(plan.services), bool)) > 0
+    others = _apart(plan, mine)
+    for service in np.flatnonzero(plan.subject_parts[subject] >= 0):
+        parts = plan.subject_parts[others, service]
+        parts = parts[parts >= 0]
+        seen, mean = scene.quiet.sums.at(parts), scene.usual[:, parts]
         if len(parts) >= OTHERS:
             kept = np.argsort(seen - mean, axis=1)[:, : len(parts) - LEFT_OUT]
             seen, mean = np.take_along_axis(seen, kept, 1), np.take_along_axis(mean, kept, 1)
@@ -87,17 +87,14 @@ def elsewhere(now: "Now", subject: int) -> np.ndarray:
     return found
 
 
-def _others(plan: Plan, service: int, own: int) -> np.ndarray:
-    """The sums of that service over regions that have no row of this one; without regions, over areas."""
-    mine = np.zeros(plan.counts, dtype=bool)
-    mine[plan.pool.indices[plan.pool.indptr[own] : plan.pool.indptr[own + 1]]] = True
-    for kind in ("region", "area"):
-        parts = plan.subject_parts[plan.row_class == CLASSES.index(kind), service]
-        parts = parts[parts >= 0]
-        apart: np.ndarray = parts[np.asarray(plan.pool[parts] @ mine) == 0]
-        if len(apart) >= OTHERS:
-            return apart
-    return apart
+def _apart(plan: Plan, mine: np.ndarray) -> np.ndarray:
+    """Subjects that are regions without any of these rows; where they are few, areas."""
+    regions = np.setdiff1d(plan.regions, plan.region_of[mine])
+    if len(regions) >= OTHERS:
+        return regions
+    areas = np.flatnonzero(plan.row_class == CLASSES.index("area"))
+    own = np.unique(plan.place_of[mine])
+    return areas[[plan.place_of[plan.subjects[n].cells[0]] not in own for n in areas.tolist()]]
 
 
 def _well(now: "Now", fallen: bool | None, active: np.ndarray) -> bool:
