@@ -85,7 +85,7 @@ def lived(steps: Sequence[Step], *, restarts: bool) -> Desk:
     return world.desk
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(step, min_size=1, max_size=12))
 def test_a_restart_anywhere_changes_nothing(steps: list[Step]) -> None:
     through, broken = lived(steps, restarts=False), lived(steps, restarts=True)
@@ -96,7 +96,7 @@ def test_a_restart_anywhere_changes_nothing(steps: list[Step]) -> None:
     assert again == through.follow
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(step, min_size=1, max_size=12))
 def test_ids_are_stable_and_histories_only_grow(steps: list[Step]) -> None:
     history = lived(steps, restarts=False).history
@@ -123,7 +123,7 @@ def _told(scope: object) -> object:
     return msgspec.structs.replace(scope, areas=())  # type: ignore[type-var]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(step, min_size=1, max_size=12))
 def test_no_two_open_incidents_share_a_service_area(steps: list[Step]) -> None:
     for incidents in lived(steps, restarts=False).history:
@@ -131,7 +131,7 @@ def test_no_two_open_incidents_share_a_service_area(steps: list[Step]) -> None:
         assert len(set(held)) == len(held)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(step, min_size=1, max_size=12))
 def test_promises_lie_in_the_future_and_are_kept(steps: list[Step]) -> None:
     desk = lived(steps, restarts=False)
@@ -146,7 +146,7 @@ def test_promises_lie_in_the_future_and_are_kept(steps: list[Step]) -> None:
             assert each.next_update_by > desk.updates[-1].at
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(step, min_size=1, max_size=12))
 def test_updates_are_numbered_short_and_name_no_third_party(steps: list[Step]) -> None:
     desk = lived(steps, restarts=False)

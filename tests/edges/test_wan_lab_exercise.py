@@ -11,7 +11,7 @@ from lightship.edges.links import history
 from lightship.run.benches.wan.lab import ECHO, TARGETS, Lab, options
 from tests.support.protecting import Protecting, lightship, rules, soon
 
-pytestmark = pytest.mark.needs("iproute2", "nftables", "conntrack", "namespaces")
+pytestmark = pytest.mark.needs("iproute2", "iputils-ping", "nftables", "conntrack", "namespaces")
 
 
 def test_the_exercise_reports_what_a_cut_costs_and_leaves_nothing(lab: Lab, tmp_path: Path) -> None:

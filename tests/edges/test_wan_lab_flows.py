@@ -11,7 +11,7 @@ import pytest
 from lightship.run.benches.wan.lab import ECHO, TARGETS, TARGETS_V6, Lab
 from tests.support.protecting import Protecting, soon, way
 
-pytestmark = pytest.mark.needs("iproute2", "nftables", "conntrack", "namespaces")
+pytestmark = pytest.mark.needs("iproute2", "iputils-ping", "nftables", "conntrack", "namespaces")
 
 
 def test_flows_of_the_old_line_start_anew_and_no_others(lab: Lab, tmp_path: Path) -> None:

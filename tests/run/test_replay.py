@@ -57,7 +57,7 @@ def test_the_fold_of_the_log_is_what_the_hub_decided(
 def test_decisions_are_the_same_under_every_hash_seed(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.support.replays import *;"
-        "print(digest(decisions(short(before=10, after=25), Path(sys.argv[1]))))"
+        "print(digest(decisions(short(before=6, after=16), Path(sys.argv[1]))))"
     )
     found = []
     for seed in ("0", "1", "2"):
@@ -112,7 +112,7 @@ def test_every_decision_has_a_key_of_its_own_and_a_reason(log: list[Logged]) -> 
 def test_a_replay_that_was_stopped_goes_on_where_it_was(
     scenario: Scenario, log: list[Logged], tmp_path: Path
 ) -> None:
-    for minutes in (-7, 3, 40):
+    for minutes in (-7, 3, 24):
         store = SqliteStore(tmp_path / "hub.db")
         until = Instant(scenario.t0 + minutes * 60_000)
         Replay(scenario, store, lambda state, at, keys: None, until=until).run()

@@ -1,4 +1,4 @@
-"""Short replays for tests: an hour around the onset of a shipped scenario, through a real store."""
+"""Short replays for tests: half an hour around the onset of a shipped scenario, through a real store."""
 
 import hashlib
 from pathlib import Path
@@ -15,7 +15,7 @@ from lightship.vocabulary.decisions import Decision
 from lightship.vocabulary.time import MINUTE
 
 
-def short(name: str = "bt-2016-07-20", before: int = 20, after: int = 40) -> Scenario:
+def short(name: str = "bt-2016-07-20", before: int = 12, after: int = 24) -> Scenario:
     """A shipped scenario cut to minutes before and after its onset."""
     return replace(open_scenario(name), start=Offset(-before * MINUTE), end=Offset(after * MINUTE))
 
