@@ -42,7 +42,7 @@ def silent() -> Iterator[int]:
 def test_a_working_server_is_up_with_its_phases(nginx: Nginx) -> None:
     result = measure(nginx.address)
     assert result.up
-    assert [stage for stage, _ in result.phases] == ["name", "connect", "request", "answer"]
+    assert [stage for stage, _ in result.phases] == ["name", "connect", "request", "answer", "transfer"]
     assert 0 < result.seconds < 5
 
 

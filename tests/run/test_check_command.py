@@ -24,7 +24,7 @@ def test_every_stage_is_shown_and_a_target_that_is_up_ends_with_nought(tmp_path:
     server.stop()
     assert done.exit_code == ExitCode.OK
     assert [line.split()[0] for line in done.stdout.splitlines()] == [
-        "up", "name", "connect", "request", "answer",
+        "up", "name", "connect", "request", "answer", "transfer",
     ]  # fmt: skip
 
 

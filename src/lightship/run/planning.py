@@ -7,6 +7,7 @@ import msgspec
 
 from lightship.edges.files.yaml_marks import Trail, written
 from lightship.edges.probes.address import check
+from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check, Secret
 from lightship.edges.probes.prober import Duty
 from lightship.edges.probes.secrets import secret
@@ -26,7 +27,7 @@ from lightship.run.configuration import (
 from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
-from lightship.run.watched import Watched, called, duties, is_local, network, watched
+from lightship.run.watched import Watched, called, duties, network, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.settings import Settings

@@ -1,12 +1,12 @@
 """A map made from a list of checks: what `watch` and `serve` know of the world when nobody drew a map."""
 
-import ipaddress
 from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
 from lightship.edges.probes.address import PORTS
+from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check
 from lightship.edges.probes.prober import Duty
 from lightship.vocabulary.components import (
@@ -150,16 +150,6 @@ def duties(things: Sequence[Watched], controls: Sequence[Check], every: float = 
 def vantage_of(check: Check) -> str:
     """Where the check is measured from: over this machine's line, or within it."""
     return HERE_LOCAL if is_local(check) else HERE
-
-
-def is_local(check: Check) -> bool:
-    """True for targets on this machine, which a dead line does not touch."""
-    if check.host == "localhost" or check.host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(check.host).is_loopback
-    except ValueError:
-        return False
 
 
 def _path(thing: Watched) -> ProbePath:

@@ -5,6 +5,8 @@ import signal
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import uvloop
+
 from lightship.edges.clock import SteadyClock, now
 from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.stores.sqlite import SqliteStore
@@ -56,7 +58,7 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             () if desk is None else (desk,),
         )
         try:
-            asyncio.run(_until_told(live, plan, ticks))
+            uvloop.run(_until_told(live, plan, ticks))
         finally:
             # Where the store has just refused, it would refuse again: the first reason is the one that helps.
             with suppress(StoreRefused):

@@ -1,9 +1,11 @@
 """dns://server/name?type=A - does a name server answer, rightly and with signatures that hold?  RFC 1035, 4033-4035."""
 
 import asyncio
+import secrets
 import socket
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 
 import dns.dnssec
 import dns.exception
@@ -15,7 +17,7 @@ import dns.rdatatype
 import dns.rrset
 
 from lightship.edges.probes.datagram import exchange
-from lightship.edges.probes.probe import Check, Result
+from lightship.edges.probes.probe import Check, Result, Text
 from lightship.edges.probes.stages import Course, Failed, connect, resolve
 from lightship.vocabulary.signals import Failure
 
@@ -27,6 +29,9 @@ Address = tuple[int, tuple[object, ...]]
 _FAILURES: dict[dns.rcode.Rcode, Failure] = {
     dns.rcode.NXDOMAIN: "name-not-found", dns.rcode.SERVFAIL: "server-failed", dns.rcode.REFUSED: "wrong-status",
 }  # fmt: skip
+
+
+_WITHOUT_QUESTION = (dns.rcode.FORMERR, dns.rcode.SERVFAIL, dns.rcode.NOTIMP, dns.rcode.REFUSED)
 
 
 class DnsProbe:
@@ -57,15 +62,17 @@ class DnsProbe:
                 expires = await _signed(course, address, answer, found)
         except Failed as failed:
             return course.down(failed)
-        return course.up(_told(found), expires)
+        return course.up(_told(found), expires, texts=_texts(found, address))
+
+
+@lru_cache(4096)
+def _named(path: str, kind: str) -> tuple[dns.name.Name, dns.rdatatype.RdataType]:
+    return dns.name.from_text(path.strip("/") or "."), dns.rdatatype.from_text(kind)
 
 
 def _asked(check: Check) -> tuple[dns.name.Name, dns.rdatatype.RdataType]:
     try:
-        name = dns.name.from_text(check.path.strip("/") or ".")
-        return name, dns.rdatatype.from_text(
-            check.options.get("type", "SOA" if check.path in ("", "/") else "A")
-        )
+        return _named(check.path, check.options.get("type", "SOA" if check.path in ("", "/") else "A"))
     except (dns.exception.DNSException, UnicodeError) as error:
         raise Failed("request", "malformed", f"this cannot be asked: {error}") from error
 
@@ -74,47 +81,70 @@ async def _ask(
     course: Course, address: Address, name: dns.name.Name, kind: dns.rdatatype.RdataType
 ) -> dns.message.Message:
     """Over UDP, and over TCP where the answer did not fit."""
-    query = dns.message.make_query(name, kind, want_dnssec="dnssec" in course.check.options, payload=ROOM)
-    if course.check.options.get("dnssec") == "resolver":
-        query.flags |= dns.flags.AD
+    asked = _Question(name, kind, course.check.options.get("dnssec", ""))
     if course.check.options.get("over") != "tcp":
-        said, _ = await exchange(course, address, query.to_wire(), lambda data: _answers(query, data))
-        answer = _read(said)
+        await exchange(course, address, asked.wire, asked.answered_by)
+        answer = asked.answer()
         if not answer.flags & dns.flags.TC:
             return answer
-    return await _over_tcp(course, address, query)
+    return await _over_tcp(course, address, asked)
 
 
-async def _over_tcp(course: Course, address: Address, query: dns.message.Message) -> dns.message.Message:
-    wire = query.to_wire()
+async def _over_tcp(course: Course, address: Address, asked: "_Question") -> dns.message.Message:
     reader, writer = await asyncio.open_connection(sock=await connect(course, [address]))
     try:
         with course.at("answer"):
             async with asyncio.timeout(course.left()):
-                writer.write(len(wire).to_bytes(2, "big") + wire)
+                writer.write(len(asked.wire).to_bytes(2, "big") + asked.wire)
                 said = await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
     finally:
         writer.transport.abort()
-    if not _answers(query, said):
+    if not asked.answered_by(said):
         raise Failed("answer", "malformed", "the answer is to another question")
-    return _read(said)
+    return asked.answer()
 
 
-def _answers(query: dns.message.Message, data: bytes) -> bool:
-    """Whether this is an answer to the question. What cannot be read at all counts: it is told as malformed."""
-    if data[:2] != query.id.to_bytes(2, "big"):
-        return False
-    try:
-        return query.is_response(dns.message.from_wire(data, ignore_trailing=True))
-    except dns.exception.DNSException:
-        return True
+@lru_cache(4096)
+def _template(
+    name: dns.name.Name, kind: dns.rdatatype.RdataType, dnssec: str
+) -> tuple[dns.message.Message, bytes]:
+    """The question as a message and in octets. Only its id differs from one time to the next."""
+    query = dns.message.make_query(name, kind, want_dnssec=bool(dnssec), payload=ROOM)
+    if dnssec == "resolver":
+        query.flags |= dns.flags.AD
+    return query, query.to_wire()
 
 
-def _read(said: bytes) -> dns.message.Message:
-    try:
-        return dns.message.from_wire(said, ignore_trailing=True)
-    except dns.exception.DNSException as error:
-        raise Failed("answer", "malformed", f"this is no DNS answer: {error}") from error
+class _Question:
+    """One question with an id of its own, and the first answer to it."""
+
+    def __init__(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, dnssec: str) -> None:
+        self._query, wire = _template(name, kind, dnssec)
+        self._id = secrets.token_bytes(2)
+        self.wire = self._id + wire[2:]
+        self._said: dns.message.Message | dns.exception.DNSException | None = None
+
+    def answered_by(self, data: bytes) -> bool:
+        """Whether this is an answer to it. What cannot be read at all counts: it is told as malformed."""
+        if data[:2] != self._id:
+            return False
+        try:
+            said = dns.message.from_wire(data, ignore_trailing=True)
+        except dns.exception.DNSException as error:
+            self._said = error
+            return True
+        # Who cannot read the question may leave it out (RFC 1035, 4.1.1: FORMERR and the like).
+        bare = not said.question and said.rcode() in _WITHOUT_QUESTION
+        fits = bool(said.flags & dns.flags.QR) and (bare or said.question == self._query.question)
+        self._said = said if fits else None
+        return fits
+
+    def answer(self) -> dns.message.Message:
+        """What was said. Raises Failed where it could not be read."""
+        assert self._said is not None, "asked after it was answered"
+        if isinstance(self._said, dns.exception.DNSException):
+            raise Failed("answer", "malformed", f"this is no DNS answer: {self._said}") from self._said
+        return self._said
 
 
 def _judged(
@@ -167,6 +197,10 @@ def _of_kind(
         ):
             return each
     return None
+
+
+def _texts(found: dns.rrset.RRset, address: Address) -> dict[str, Text]:
+    return {"answer": tuple(sorted(each.to_text() for each in found)), "address": str(address[1][0])}
 
 
 def _told(found: dns.rrset.RRset) -> str:

@@ -1,35 +1,22 @@
 """http:// and https:// - a request of its own, new connection each time, in phases."""
 
 import asyncio
-import socket
+import time
 from collections.abc import Mapping
-from typing import NoReturn
+from functools import lru_cache
 
 import httptools
 
 from lightship import __version__
-from lightship.edges.probes.probe import Check, Result
-from lightship.edges.probes.stages import Course, Failed, connect, resolve, seconds_left, secure, verified
+from lightship.edges.probes.probe import Check, Result, Text
+from lightship.edges.probes.stages import Course, Failed, resolve, verified
+from lightship.edges.probes.wire import Wire, expires, open_wire, within
 
 BODY_READ = 64 * 1024
 """Bytes of a body that are looked at; the rest is not fetched."""
 
-
-class _Answer:
-    """Collects what httptools parses."""
-
-    def __init__(self) -> None:
-        self.status, self.body, self.complete = 0, bytearray(), False
-        self.parser = httptools.HttpResponseParser(self)
-
-    def on_headers_complete(self) -> None:
-        self.status = self.parser.get_status_code()
-
-    def on_body(self, data: bytes) -> None:
-        self.body += data
-
-    def on_message_complete(self) -> None:
-        self.complete = True
+HEADERS_READ = 200
+"""Headers that are kept, at most."""
 
 
 class HttpProbe:
@@ -41,70 +28,121 @@ class HttpProbe:
 
     async def measure(self, check: Check) -> Result:
         """One GET."""
-        course, writer, expires = Course(check), None, None
+        course, wire = Course(check), Exchange(check)
         try:
-            sock = await connect(course, await resolve(course))
-            reader, writer = await _streams(course, sock)
-            expires = seconds_left(writer)
-            answer = await _ask(course, reader, writer)
-            _judge(check, answer)
+            await open_wire(course, await resolve(course), wire)
+            await _answered(course, wire)
+            _judge(check, wire)
         except Failed as failed:
-            return course.down(failed, expires)
+            return course.down(failed, expires(wire), wire.figures(), wire.texts())
         finally:
-            if writer is not None:
-                writer.transport.abort()
-        return course.up(f"status {answer.status}", expires)
+            wire.abort()
+        return course.up(f"status {wire.status}", expires(wire), wire.figures(), wire.texts())
 
 
-async def _streams(course: Course, sock: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if course.check.scheme == "https":
-        return await secure(course, sock, verified())
-    return await asyncio.open_connection(sock=sock)
+class Exchange(Wire):
+    """One request and its answer, as httptools reads it."""
 
+    def __init__(self, check: Check) -> None:
+        context = verified() if check.scheme == "https" else None
+        super().__init__(asyncio.get_running_loop(), context, check.host)
+        self._request = _request(check.scheme, check.host, check.port, check.path, check.contact)
+        self._parser = httptools.HttpResponseParser(self)
+        self.status, self.body = 0, bytearray()
+        self.asking, self.asked_at, self.first_at = 0.0, 0.0, 0.0
+        self.headers: list[tuple[bytes, bytes]] = []
 
-async def _ask(course: Course, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Answer:
-    with course.at("request"):
-        async with asyncio.timeout(course.left()):
-            writer.write(_request(course.check))
-            await writer.drain()
-    with course.at("answer"):
-        async with asyncio.timeout(course.left()):
-            return await _read(reader)
+    def opened(self) -> None:
+        """Ask."""
+        began = time.monotonic()
+        self.say(self._request)
+        self.asked_at = time.monotonic()
+        self.asking = self.asked_at - began
 
-
-async def _read(reader: asyncio.StreamReader) -> _Answer:
-    answer = _Answer()
-    while not answer.complete and len(answer.body) < BODY_READ:
-        data = await reader.read(1 << 15)
-        if not data:
-            if answer.status:
-                break  # a body without a length ends with the connection (RFC 9112, 6.3)
-            raise EOFError
+    def heard(self, data: bytes) -> None:
+        """Read on."""
+        if not self.first_at:
+            self.first_at = time.monotonic()
         try:
-            answer.parser.feed_data(data)
-        except httptools.HttpParserError as error:
-            raise Failed("answer", "malformed", "this is no HTTP answer") from error
-    return answer
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.fail(Failed("answer", "malformed", "this is no HTTP answer"))
+        if len(self.body) >= BODY_READ:
+            self.end()
+
+    def closed(self) -> None:
+        """A body without a length ends with the connection (RFC 9112, 6.3); an answer without a status never began."""
+        if self._complete_by_end():
+            self.end()
+        else:
+            self.fail(EOFError())
+
+    def _complete_by_end(self) -> bool:
+        names = {name.lower() for name, _ in self.headers}
+        return bool(self.status) and b"content-length" not in names and b"transfer-encoding" not in names
+
+    # What the parser calls.
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
+        if len(self.headers) < HEADERS_READ:
+            self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """The status is known."""
+        self.status = self._parser.get_status_code()
+
+    def on_body(self, data: bytes) -> None:
+        """A piece of the body."""
+        self.body += data
+
+    def on_message_complete(self) -> None:
+        """All has come; a word in between (1xx) is not it."""
+        if self.status >= 200:
+            self.end()
+
+    def figures(self) -> dict[str, float]:
+        """The status, once there is one."""
+        return {"status": float(self.status)} if self.status else {}
+
+    def texts(self) -> dict[str, Text]:
+        """What came: the body, and each header by its lower-case name after `header `."""
+        found = super().texts()
+        if self.status:
+            found["body"] = bytes(self.body)
+            for name, value in self.headers:
+                found[f"header {name.decode('latin-1').lower()}"] = value.decode("latin-1").strip()
+        return found
 
 
-def _request(check: Check) -> bytes:
-    name = f"[{check.host}]" if ":" in check.host else check.host
-    usual = 443 if check.scheme == "https" else 80
-    host = name if check.port == usual else f"{name}:{check.port}"
-    about = f"; {check.contact}" if check.contact else ""
+async def _answered(course: Course, wire: Exchange) -> None:
+    """Until the answer is complete: `answer` up to its first octet, `transfer` from there on."""
+    course.phases.append(("request", wire.asking))  # it was asked as soon as the connection stood
+    with course.at("answer"):
+        await within(course, wire, wire.ended)
+    whole = course.phases[-1][1]
+    rest = min(whole, max(0.0, time.monotonic() - wire.first_at))
+    course.took("answer", whole - rest)
+    course.phases.append(("transfer", rest))
+
+
+@lru_cache(4096)
+def _request(scheme: str, host: str, port: int, path: str, contact: str) -> bytes:
+    name = f"[{host}]" if ":" in host else host
+    usual = 443 if scheme == "https" else 80
+    told = name if port == usual else f"{name}:{port}"
+    about = f"; {contact}" if contact else ""
     return (
-        f"GET {check.path or '/'} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Lightship/{__version__} (probe{about})\r\n"
+        f"GET {path or '/'} HTTP/1.1\r\nHost: {told}\r\nUser-Agent: Lightship/{__version__} (probe{about})\r\n"
         "Accept: */*\r\nConnection: close\r\n\r\n"
     ).encode()
 
 
-def _judge(check: Check, answer: _Answer) -> None:
+def _judge(check: Check, wire: Exchange) -> None:
     low, high = check.expect.status
-    if not low <= answer.status <= high:
-        _wrong("wrong-status", f"status {answer.status}, expected {low}-{high}")
-    if check.expect.contains and check.expect.contains.encode() not in answer.body:
-        _wrong("wrong-answer", f"status {answer.status}, but the expected text is not in the answer")
-
-
-def _wrong(failure: str, detail: str) -> NoReturn:
-    raise Failed("answer", "wrong-status" if failure == "wrong-status" else "wrong-answer", detail)
+    if not low <= wire.status <= high:
+        raise Failed("answer", "wrong-status", f"status {wire.status}, expected {low}-{high}")
+    if check.expect.contains and check.expect.contains.encode() not in wire.body:
+        raise Failed(
+            "answer", "wrong-answer", f"status {wire.status}, but the expected text is not in the answer"
+        )

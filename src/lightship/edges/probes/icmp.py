@@ -3,11 +3,11 @@
 import asyncio
 import socket
 import statistics
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from lightship.edges.probes.packets import NoSocket, packets
-from lightship.edges.probes.probe import Check, Result
-from lightship.edges.probes.stages import Course, Failed, resolve
+from lightship.edges.probes.packets import NoSocket, Volley, packets, volley
+from lightship.edges.probes.probe import Check, Result, Stage
+from lightship.edges.probes.stages import Course, Failed, literal_of, resolve, trouble
 
 COUNT, MOST = 3, 20
 GAP = 0.2
@@ -21,7 +21,9 @@ class IcmpProbe:
     """
 
     default_port = 0
-    options: Mapping[str, frozenset[str]] | None = {"count": frozenset(), "loss": frozenset()}
+    options: Mapping[str, frozenset[str]] | None = {
+        "count": frozenset(str(n) for n in range(1, MOST + 1)), "loss": frozenset(str(n) for n in range(100)),
+    }  # fmt: skip
     takes_login = False
 
     async def measure(self, check: Check) -> Result:
@@ -29,37 +31,81 @@ class IcmpProbe:
         course = Course(check)
         try:
             family, target = (await resolve(course, socket.SOCK_DGRAM))[0]
-            count = min(MOST, int(check.options.get("count", COUNT)))
             with course.at("answer"):
-                times = await _asked(family, str(target[0]), count, course.left())
-            detail = _judged(check, times, count)
+                try:
+                    times, error = await volley(family, str(target[0]), _count(check), GAP, course.left())
+                except NoSocket as trouble_here:
+                    raise Failed("request", "unreachable", str(trouble_here), ours=True) from trouble_here
+            detail = _judged(check, times, error)
+            course.took("answer", statistics.median(times))
         except Failed as failed:
             return course.down(failed)
-        return course.up(detail)
+        return course.up(detail, figures=_figures(check, times), texts={"address": str(target[0])})
+
+    def measure_many(self, checks: Sequence[Check], told: Callable[[int, Result], None]) -> Sequence[int]:
+        """Begin those whose address is a literal one, in one batch; gives the places of those that were begun.
+
+        `told` gets place and result of each, on this loop's thread.
+        """
+        engine, loop = packets(), asyncio.get_running_loop()
+        begun, works = list[int](), list[Volley]()
+        for place, check in enumerate(checks):
+            literal = literal_of(check)
+            if literal is None:
+                continue
+            try:
+                engine.can_echo(literal[0])
+            except NoSocket:
+                continue  # measure() says so
+            begun.append(place)
+            teller = _teller(check, place, told)
+            works.append(Volley(literal[0], check.host, _count(check), GAP, check.timeout, loop, teller))
+        engine.submit(works)
+        return begun
 
 
-async def _asked(family: int, address: str, count: int, left: float) -> list[float]:
-    """The round trips of those that were answered, in seconds."""
+def _teller(check: Check, place: int, told: Callable[[int, Result], None]) -> Callable[[Volley], None]:
+    return lambda done: told(place, _result(check, done))
+
+
+def _result(check: Check, done: Volley) -> Result:
+    phases: tuple[tuple[Stage, float], ...] = (
+        ("answer", statistics.median(done.times) if done.times else check.timeout),
+    )
     try:
-        found = await asyncio.gather(*(_one(family, address, n * GAP, left) for n in range(count)))
-    except NoSocket as error:
-        raise Failed("request", "unreachable", str(error)) from error
-    return [each for each in found if each is not None]
+        detail = _judged(check, done.times, done.error)
+    except Failed as failed:
+        return Result(False, failed.stage, failed.failure, phases, failed.detail)
+    return Result(
+        True,
+        "answer",
+        None,
+        phases,
+        detail,
+        None,
+        _figures(check, done.times),
+        False,
+        {"address": check.host},
+    )
 
 
-async def _one(family: int, address: str, wait: float, left: float) -> float | None:
-    await asyncio.sleep(min(wait, left / 2))
-    try:
-        return await packets().echo(family, address, max(0.05, left - wait))
-    except TimeoutError:
-        return None
+def _count(check: Check) -> int:
+    said = check.options.get("count")
+    return COUNT if said is None else int(said)
 
 
-def _judged(check: Check, times: list[float], count: int) -> str:
-    lost = 100 * (count - len(times)) / count
+def _figures(check: Check, times: Sequence[float]) -> dict[str, float]:
+    count = _count(check)
+    return {"loss_percent": 100 * (count - len(times)) / count, "rtt_ms": statistics.median(times) * 1000}
+
+
+def _judged(check: Check, times: Sequence[float], error: OSError | None = None) -> str:
+    count = _count(check)
+    if not times and error is not None:
+        raise Failed("answer", *trouble(error))
     if not times:
         raise Failed("answer", "timeout", f"none of {count} echo requests was answered")
     told = f"{len(times)} of {count} answered, {statistics.median(times) * 1000:.3g} ms"
-    if lost > float(check.options.get("loss", 99.9)):
+    if 100 * (count - len(times)) / count > float(check.options.get("loss", 99.9)):
         raise Failed("answer", "lost", told)
     return told

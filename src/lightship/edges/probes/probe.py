@@ -8,12 +8,28 @@ import msgspec
 from lightship.vocabulary.signals import Failure
 
 Stage = Literal[
-    "name", "connect", "tls", "greeting", "login", "request", "answer", "submit", "deliver", "read"
+    "name",
+    "connect",
+    "tls",
+    "greeting",
+    "login",
+    "request",
+    "answer",
+    "transfer",
+    "submit",
+    "deliver",
+    "read",
 ]
 STAGES: tuple[Stage, ...] = (
-    "name", "connect", "tls", "greeting", "login", "request", "answer", "submit", "deliver", "read",
+    "name", "connect", "tls", "greeting", "login", "request", "answer", "transfer", "submit", "deliver", "read",
 )  # fmt: skip
 """The last three are whole legs of a journey: a message handed in, on its way, and read back."""
+
+
+Text = str | bytes | tuple[str, ...]
+
+NO_FIGURES: Mapping[str, float] = {}
+NO_TEXTS: Mapping[str, Text] = {}
 
 
 class Secret(msgspec.Struct, frozen=True, repr_omit_defaults=True):
@@ -82,6 +98,10 @@ class Result(msgspec.Struct, frozen=True):
         phases: seconds spent in each stage that was entered, in order.
         detail: what was found, for operators ("status 503", "certificate expired on 2 July 2026").
         expires: seconds until the end of what proves the target: its certificate, its first signature; absent without.
+        figures: what was measured besides, by names that say the unit (`status`, `rtt_ms`, `loss_percent`, `mos`).
+        unknown: we could not tell, for a reason of our own (no right to a socket, a plug-in that says so): neither up
+            nor down, and no evidence.
+        texts: what was said, by name (`address`, `body`, `answer`, `header server`): what conditions may ask for.
     """
 
     up: bool
@@ -90,6 +110,9 @@ class Result(msgspec.Struct, frozen=True):
     phases: tuple[tuple[Stage, float], ...]
     detail: str = ""
     expires: float | None = None
+    figures: Mapping[str, float] = {}
+    unknown: bool = False
+    texts: Mapping[str, Text] = {}
 
     @property
     def seconds(self) -> float:

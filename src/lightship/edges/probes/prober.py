@@ -1,29 +1,31 @@
 """Measures each check at its interval, bounded in flight, and knows when it is itself in trouble.
 
-The prober's own trouble never becomes an outage: what could not be measured is `missed`, and what was measured while
-the event loop was late is `suspect`; neither is evidence.
+The prober's own trouble never becomes an outage: what could not be measured is `missed`, and what failed while the
+prober was in trouble is `suspect`; neither is evidence.
 """
 
 import asyncio
-import heapq
+import resource
 import time
-import zlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from lightship.edges.clock import Clock, now
 from lightship.edges.probes.address import probe_for
+from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check, Probe, Result
+from lightship.edges.probes.selfwatch import SelfWatch
+from lightship.edges.probes.wheel import Wheel
 from lightship.vocabulary.signals import Observation, Outcome
 
-LATE = 0.5
-"""Seconds that the loop may be late before what it measured is suspect."""
+IN_FLIGHT, SPARE = 1024, 128
+"""Measurements at once, at most; and open files that are left for others."""
 
-BEAT, FADING = 0.1, 0.93
-"""Seconds between two looks at ourselves, and what is left of a lateness after each: half of it after a second."""
-
-IN_FLIGHT = 64
-"""Measurements at once, at most."""
+ON_ONE_HOST = 32
+"""Of these, towards one host: more would be a burden, or look like an attack."""
 
 
 @dataclass(frozen=True)
@@ -46,75 +48,163 @@ class Prober:
     """Runs duties until cancelled. `took` gets every observation, on the loop's thread; it must be quick."""
 
     def __init__(self, duties: Sequence[Duty], took: Took, clock: Clock = now) -> None:
-        self._duties, self._took, self._clock = tuple(duties), took, clock
-        self._probes: dict[str, Probe] = {d.check.scheme: probe_for(d.check.scheme) for d in self._duties}
-        self._busy: dict[int, asyncio.Task[None]] = {}
-        self._lateness, self._beat, self._watching = 0.0, 0.0, False
+        self._took, self._clock = took, clock
+        self._duties: tuple[Duty, ...] = ()
+        self._probes: dict[str, Probe] = {}
+        self._busy: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._hosts: Counter[str] = Counter()
+        self._most = min(IN_FLIGHT, max(16, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE))
+        self._changed: asyncio.Event | None = None
+        self.watch = SelfWatch()
+        self.replace(duties)
+
+    def replace(self, duties: Sequence[Duty]) -> None:
+        """Other duties from here on. One that stays keeps its phase; a measurement under way ends."""
+        known = set(names(self._duties))
+        self._known = known & set(names(duties))
+        self._probes |= {
+            each: probe_for(each) for each in {d.check.scheme for d in duties} - set(self._probes)
+        }
+        self._duties = tuple(duties)
+        if self._changed is not None:
+            self._changed.set()
 
     async def run(self) -> None:
-        """Forever. Starts are spread over the interval by the address, so that checks do not march in step."""
-        begun = time.monotonic()
-        wheel = [(begun + _phase(duty), number) for number, duty in enumerate(self._duties)]
-        heapq.heapify(wheel)
-        watch = asyncio.create_task(self._watch_self())
+        """Forever, by a clock that cannot be set. Each check has a phase of its own, the same after every start."""
+        self._changed = asyncio.Event()
+        watch = asyncio.create_task(self.watch.run())
+        ahead = time.time() - time.monotonic()  # phases are of Unix time, as it was when we started
         try:
-            while wheel:
-                due, number = wheel[0]
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
-                self._start(number)
-                every = self._duties[number].every
-                skipped = max(0, int((time.monotonic() - due) // every))
-                heapq.heapreplace(wheel, (due + (1 + skipped) * every, number))
+            while True:
+                self._changed.clear()
+                await self._turn(ahead, self._changed)
         finally:
             watch.cancel()
-            for task in self._busy.values():
+            for task in self._tasks:
                 task.cancel()
 
-    def _start(self, number: int) -> None:
-        duty = self._duties[number]
-        if number in self._busy or len(self._busy) >= IN_FLIGHT:
-            self._took(duty, self._observation(duty, "missed", None), None)
-            return
-        task = asyncio.create_task(self.measure(duty))
-        self._busy[number] = task
-        task.add_done_callback(lambda _: self._busy.pop(number, None))
+    async def _turn(self, ahead: float, changed: asyncio.Event) -> None:
+        """Until the duties change."""
+        named = names(self._duties)
+        wheel = Wheel([d.every for d in self._duties], named, time.monotonic() + ahead, self._known)
+        while not changed.is_set():
+            due = wheel.next_at()
+            if due is None:
+                await changed.wait()
+                return
+            late = time.monotonic() + ahead - due
+            if late < 0:
+                await _until(changed, -late)
+                continue
+            self._start([(named[n], self._duties[n]) for n in wheel.due(due + late)], late)
+            await asyncio.sleep(0)
+
+    def _start(self, due: Sequence[tuple[str, Duty]], late: float) -> None:
+        free = list[tuple[str, Duty]]()
+        for name, duty in due:
+            self.watch.began(late)
+            if (
+                name in self._busy
+                or len(self._busy) >= self._most
+                or self._hosts[duty.check.host] >= ON_ONE_HOST
+            ):
+                self._tell(duty, self._observation(duty, "missed", None), None)
+            else:
+                self._busy.add(name)
+                self._hosts[duty.check.host] += 1
+                free.append((name, duty))
+        for name, duty in self._in_batches(free):
+            task = asyncio.create_task(self.measure(duty))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._ended, name, duty.check.host))
+
+    def _in_batches(self, due: Sequence[tuple[str, Duty]]) -> list[tuple[str, Duty]]:
+        """Begin in one go what a probe can begin in one go; gives what is left to be measured one by one."""
+        left = list[tuple[str, Duty]]()
+        together: dict[str, list[tuple[str, Duty]]] = {}
+        for each in due:
+            many = hasattr(self._probes[each[1].check.scheme], "measure_many")
+            (together.setdefault(each[1].check.scheme, []) if many else left).append(each)
+        for scheme, some in together.items():
+            left += self._batch(self._probes[scheme], some)
+        return left
+
+    def _batch(self, probe: Any, some: list[tuple[str, Duty]]) -> list[tuple[str, Duty]]:
+        before = self.watch.trouble()
+
+        def told(place: int, result: Result) -> None:
+            name, duty = some[place]
+            self._ended(name, duty.check.host)
+            self._judge(duty, result, before)
+
+        begun = set(probe.measure_many([duty.check for _, duty in some], told))
+        return [each for place, each in enumerate(some) if place not in begun]
+
+    def _ended(self, name: str, host: str, task: "asyncio.Task[None] | None" = None) -> None:
+        self._busy.discard(name)
+        self._hosts[host] -= 1
+        if not self._hosts[host]:
+            del self._hosts[host]
+        if task is not None:
+            self._tasks.discard(task)
 
     async def measure(self, duty: Duty) -> None:
         """Once, now."""
-        before = self._trouble()
+        before = self.watch.trouble()
         try:
             result = await self._probes[duty.check.scheme].measure(duty.check)
         except Exception as error:  # noqa: BLE001 - the one place where a plug-in may fail without taking us along
             said = f"the probe failed: {error!r}"
-            self._took(duty, self._observation(duty, "suspect", None, said), None)
+            self._tell(duty, self._observation(duty, "suspect", None, said), None)
             return
-        late = max(before, self._trouble()) > LATE
-        outcome: Outcome = "suspect" if late else ("up" if result.up else "down")
-        self._took(duty, self._observation(duty, outcome, result), result)
+        self._judge(duty, result, before)
 
-    def _trouble(self) -> float:
-        """Seconds that the loop is late, or was lately; what runs right after a stall counts what is overdue."""
-        return max(self._lateness, time.monotonic() - self._beat - BEAT if self._watching else 0.0)
+    def _judge(self, duty: Duty, result: Result, before: float) -> None:
+        local = is_local(duty.check)
+        if result.up and not local:
+            self.watch.answered_from_beyond()
+        doubt = "" if result.up else self.watch.doubts(duty.check, before, local)
+        outcome: Outcome = "suspect" if doubt or result.unknown else ("up" if result.up else "down")
+        self._tell(duty, self._observation(duty, outcome, result, doubt), result)
 
-    async def _watch_self(self) -> None:
-        """How late the loop was in the last while; what was measured in the seconds after a stall is suspect, too."""
-        self._watching = True
-        while True:
-            self._beat = time.monotonic()
-            await asyncio.sleep(BEAT)
-            late = time.monotonic() - self._beat - BEAT
-            self._lateness = max(late, self._lateness * FADING)
+    def _tell(self, duty: Duty, seen: Observation, result: Result | None) -> None:
+        self.watch.outcomes[seen.outcome] += 1
+        self._took(duty, seen, result)
 
     def _observation(
-        self, duty: Duty, outcome: Outcome, result: Result | None, detail: str = ""
+        self, duty: Duty, outcome: Outcome, result: Result | None, doubt: str = ""
     ) -> Observation:
         check = duty.check
+        if result is None:
+            return Observation(
+                self._clock(), duty.vantage, check.address, check.family, outcome, detail=doubt
+            )
+        detail = f"{result.detail} ({doubt})" if doubt else result.detail
         return Observation(
-            at=self._clock(), vantage=duty.vantage, target=check.address, family=check.family, outcome=outcome,
-            stage=result.stage if result else "", failure=result.failure if result else None,
-            seconds=result.seconds if result else None, detail=result.detail if result else detail,
+            self._clock(), duty.vantage, check.address, check.family, outcome, result.stage, result.failure,
+            result.seconds, detail,
         )  # fmt: skip
 
 
-def _phase(duty: Duty) -> float:
-    return zlib.crc32(f"{duty.vantage} {duty.check.address}".encode()) % 1000 / 1000 * min(duty.every, 5.0)
+def names(duties: Sequence[Duty]) -> list[str]:
+    """One for each, the same for the same duty every time: vantage, address and family; a number where those recur."""
+    count: Counter[str] = Counter()
+    found = []
+    for duty in duties:
+        name = f"{duty.vantage} {duty.check.address} {duty.check.family}"
+        found.append(f"{name} {count[name]}" if count[name] else name)
+        count[name] += 1
+    return found
+
+
+async def _until(changed: asyncio.Event, seconds: float) -> None:
+    """So many seconds, or until the duties change."""
+    if seconds < 1.0:
+        await asyncio.sleep(seconds)
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await changed.wait()
+    except TimeoutError:
+        return

@@ -6,14 +6,24 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 
-from lightship.edges.probes.probe import Check, Result, Stage
+from lightship.edges.probes.probe import NO_FIGURES, NO_TEXTS, Check, Result, Stage, Text
 from lightship.vocabulary.signals import Failure
 
 _FAMILIES = {0: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
 
+
+Address = tuple[int, tuple[object, ...]]
+"""Family and socket address."""
+
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
+"""What this machine says when it has run out of something: files, ports, memory. No word on the target."""
+
+STORE_READ_EVERY = 3600.0
+"""Seconds until a changed trust store is read again."""
 
 _ABSENT = frozenset(
     getattr(socket, each, socket.EAI_NONAME) for each in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY")
@@ -22,11 +32,11 @@ _ABSENT = frozenset(
 
 
 class Failed(Exception):
-    """A stage failed; carries what the result will say."""
+    """A stage failed; carries what the result will say. `ours`: for a reason of our own, which is no evidence."""
 
-    def __init__(self, stage: Stage, failure: Failure, detail: str) -> None:
+    def __init__(self, stage: Stage, failure: Failure, detail: str, ours: bool = False) -> None:
         super().__init__(detail)
-        self.stage, self.failure, self.detail = stage, failure, detail
+        self.stage, self.failure, self.detail, self.ours = stage, failure, detail, ours
 
 
 class Course:
@@ -51,24 +61,49 @@ class Course:
         except TimeoutError as error:
             raise Failed(stage, "timeout", f"no answer within {self.check.timeout:g} s") from error
         except ssl.SSLError as error:
-            raise Failed(stage, *_tls_trouble(error)) from error
+            raise Failed(stage, *tls_trouble(error)) from error
         except (OSError, EOFError) as error:
-            raise Failed(stage, *_trouble(error)) from error
+            raise Failed(stage, *trouble(error), ours=getattr(error, "errno", None) in EXHAUSTED) from error
         finally:
             self.phases.append((stage, time.monotonic() - began))
 
-    def up(self, detail: str = "", expires: float | None = None) -> Result:
+    def took(self, stage: Stage, seconds: float) -> None:
+        """The stage just timed took so long by a better clock than ours: the kernel's."""
+        self.phases[-1] = (stage, seconds)
+
+    def up(
+        self, detail: str = "", expires: float | None = None, figures: Mapping[str, float] = NO_FIGURES,
+        texts: Mapping[str, Text] = NO_TEXTS,
+    ) -> Result:  # fmt: skip
         """The result when all stages went well."""
-        return Result(True, self.stage, None, tuple(self.phases), detail, expires)
+        return Result(True, self.stage, None, tuple(self.phases), detail, expires, figures, False, texts)
 
-    def down(self, failed: Failed, expires: float | None = None) -> Result:
+    def down(
+        self, failed: Failed, expires: float | None = None, figures: Mapping[str, float] = NO_FIGURES,
+        texts: Mapping[str, Text] = NO_TEXTS,
+    ) -> Result:  # fmt: skip
         """The result when one did not."""
-        return Result(False, failed.stage, failed.failure, tuple(self.phases), failed.detail, expires)
+        return Result(
+            False,
+            failed.stage,
+            failed.failure,
+            tuple(self.phases),
+            failed.detail,
+            expires,
+            figures,
+            failed.ours,
+            texts,
+        )
 
 
-async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[tuple[int, tuple[object, ...]]]:
+async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[Address]:
     """Every address behind the name, as (family, socket address), in the resolver's order."""
     check = course.check
+    literal = literal_of(check)
+    if literal is not None:
+        course.stage = "name"
+        course.phases.append(("name", 0.0))
+        return [literal]
     with course.at("name"):
         try:
             async with asyncio.timeout(course.left()):
@@ -83,23 +118,46 @@ async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[tuple[
         return [(family, address) for family, _, _, _, address in found]
 
 
-async def connect(course: Course, addresses: list[tuple[int, tuple[object, ...]]]) -> socket.socket:
+def literal_of(check: Check) -> Address | None:
+    """The address that stands there in figures, as (family, socket address). None where a name has to be looked up."""
+    host = check.host
+    if ":" not in host and not host[-1].isdigit():
+        return None
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if check.family not in (0, 4 if family == socket.AF_INET else 6):
+        return None
+    try:
+        socket.inet_pton(family, host)
+    except OSError:
+        return None  # a zone of a link-local address, too: the resolver knows what it means
+    return family, (host, check.port) if family == socket.AF_INET else (host, check.port, 0, 0)
+
+
+async def connect(course: Course, addresses: list[Address]) -> socket.socket:
     """A connected socket to the first address that takes one; the last refusal where none does."""
-    loop = asyncio.get_running_loop()
     with course.at("connect"):
-        for number, (family, address) in enumerate(addresses):
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.setblocking(False)
+        for number, address in enumerate(addresses):
             try:
-                bind_to(sock, course.check.device)
                 async with asyncio.timeout(course.left() / (len(addresses) - number)):
-                    await loop.sock_connect(sock, address)
-                return sock
-            except BaseException as error:
-                sock.close()
-                if number + 1 == len(addresses) or not isinstance(error, OSError):
+                    return await connected_socket(course, address)
+            except OSError:
+                if number + 1 == len(addresses):
                     raise
         raise OSError(errno.EADDRNOTAVAIL, "no address")
+
+
+async def connected_socket(course: Course, address: Address) -> socket.socket:
+    """A connected socket, over the check's device. Raises OSError."""
+    family, target = address
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        bind_to(sock, course.check.device)
+        await asyncio.get_running_loop().sock_connect(sock, target)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def bind_to(sock: socket.socket, device: str) -> None:
@@ -109,7 +167,12 @@ def bind_to(sock: socket.socket, device: str) -> None:
 
 
 def verified() -> ssl.SSLContext:
-    """The system's trust store, names checked, TLS 1.2 and up."""
+    """The system's trust store, names checked, TLS 1.2 and up. Shared: reading the store takes longer than a probe."""
+    return _verified(int(time.monotonic() / STORE_READ_EVERY), os.environ.get("SSL_CERT_FILE", ""))
+
+
+@lru_cache(1)
+def _verified(_: int, __: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
@@ -134,14 +197,16 @@ def seconds_left(writer: asyncio.StreamWriter) -> float | None:
     return ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()
 
 
-def _tls_trouble(error: ssl.SSLError) -> tuple[Failure, str]:
+def tls_trouble(error: ssl.SSLError) -> tuple[Failure, str]:
+    """What went wrong with a handshake, and in whose words."""
     if isinstance(error, ssl.SSLCertVerificationError):
         expired = error.verify_code == 10  # X509_V_ERR_CERT_HAS_EXPIRED
         return ("certificate-expired" if expired else "certificate-invalid"), error.verify_message
     return "tls-failed", error.reason or "the handshake failed"
 
 
-def _trouble(error: OSError | EOFError) -> tuple[Failure, str]:
+def trouble(error: OSError | EOFError) -> tuple[Failure, str]:
+    """What the system's word means, and the word."""
     kinds: dict[int, Failure] = {
         errno.ECONNREFUSED: "refused", errno.ECONNRESET: "reset", errno.EPIPE: "reset",
         errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable", errno.ETIMEDOUT: "timeout",

@@ -1,9 +1,11 @@
 """tcp://host:port - does something accept the connection?"""
 
+import asyncio
 from collections.abc import Mapping
 
 from lightship.edges.probes.probe import Check, Result
-from lightship.edges.probes.stages import Course, Failed, connect, resolve
+from lightship.edges.probes.stages import Course, Failed, resolve
+from lightship.edges.probes.wire import Wire, open_wire
 
 
 class TcpProbe:
@@ -15,10 +17,11 @@ class TcpProbe:
 
     async def measure(self, check: Check) -> Result:
         """Connect and close at once."""
-        course = Course(check)
+        course, wire = Course(check), Wire(asyncio.get_running_loop())
         try:
-            sock = await connect(course, await resolve(course))
+            await open_wire(course, await resolve(course), wire)
         except Failed as failed:
             return course.down(failed)
-        sock.close()
-        return course.up()
+        finally:
+            wire.abort()
+        return course.up(texts=wire.texts())

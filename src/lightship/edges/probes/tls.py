@@ -1,9 +1,11 @@
 """tls://host:port - is a handshake completed, with a certificate that verifies?"""
 
+import asyncio
 from collections.abc import Mapping
 
 from lightship.edges.probes.probe import Check, Result
-from lightship.edges.probes.stages import Course, Failed, connect, resolve, seconds_left, secure, verified
+from lightship.edges.probes.stages import Course, Failed, resolve, verified
+from lightship.edges.probes.wire import Wire, expires, open_wire
 
 
 class TlsProbe:
@@ -15,12 +17,11 @@ class TlsProbe:
 
     async def measure(self, check: Check) -> Result:
         """Shake hands and close."""
-        course = Course(check)
+        course, wire = Course(check), Wire(asyncio.get_running_loop(), verified(), check.host)
         try:
-            sock = await connect(course, await resolve(course))
-            _, writer = await secure(course, sock, verified())
+            await open_wire(course, await resolve(course), wire)
         except Failed as failed:
             return course.down(failed)
-        expires = seconds_left(writer)
-        writer.transport.abort()
-        return course.up(expires=expires)
+        finally:
+            wire.abort()
+        return course.up(wire.tls_version, expires(wire), texts=wire.texts())

@@ -49,11 +49,19 @@ def check(
     made = read(address, timeout=timeout, secret=with_what)
     found = asyncio.run(_measured(made, _FAMILIES[family]))
     if as_json:
-        print_json(found)
+        print_json([_without_body(each) for each in found])
     else:
         for line in lines(made, found):
             click.echo(line)
     context.exit(ExitCode.OK if all(each.up for each in found) else ExitCode.CHECK_FAILED)
+
+
+def _without_body(each: "Measurement") -> "Measurement":
+    """A page is not what anybody asks this for."""
+    from msgspec.structs import replace
+
+    texts = {name: said for name, said in each.result.texts.items() if name != "body"}
+    return replace(each, result=replace(each.result, texts=texts))
 
 
 async def _measured(check: "Check", families: tuple[Literal[4, 6], ...]) -> "list[Measurement]":
