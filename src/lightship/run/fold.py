@@ -1,6 +1,6 @@
 """The core is a fold: `step(state, event) -> (state, decisions)`, pure, the same for live running and for replay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -15,8 +15,19 @@ from lightship.follow.state import FollowState
 from lightship.prevent.footprints import Footprints, footprints
 from lightship.run.charts import Charts
 from lightship.tell import core as tell
+from lightship.tell.outbox import audience, planning
+from lightship.tell.outbox.audience import Audience
 from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Probe, WarnOperator
+from lightship.vocabulary.decisions import (
+    ChangeIncident,
+    Decision,
+    Keys,
+    OpenIncident,
+    Probe,
+    Publish,
+    Send,
+    WarnOperator,
+)
 from lightship.vocabulary.events import (
     Due,
     EffectReported,
@@ -61,6 +72,7 @@ class CoreState:
     settings: Settings = field(default_factory=Settings)
     stages: Stages | None = None
     seq: int = 0
+    audience: Audience = field(default_factory=Audience)
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -88,7 +100,9 @@ def step(state: CoreState, logged: Logged) -> Stepped:
             return _act(state, logged.at, event, keys)
         case Due():
             return _due(state, logged.at, event, keys)
-        case SubscriptionChanged() | EffectReported():
+        case SubscriptionChanged():
+            return replace(state, audience=state.audience.after(event)), ()
+        case EffectReported():
             return state, ()
         case _:
             assert_never(event)
@@ -149,7 +163,13 @@ def _tell(state: CoreState, at: Instant, decisions: tuple[Decision, ...], keys: 
     decisions = tell.fill(telling, decisions, now.follow.incidents, now.feet, state.settings, at)
     following = follow.told(now.follow, said)
     after = replace(now, follow=following, tell=telling)
-    return replace(state, stages=after), (*decisions, *said)
+    told, sends = _send(state, said, keys)
+    return replace(state, stages=after, audience=told), (*decisions, *said, *sends)
+
+
+def _send(state: CoreState, said: Sequence[Publish], keys: Keys) -> tuple[Audience, tuple[Send, ...]]:
+    now = _stages(state)
+    return planning.step(state.audience, said, now.follow.incidents, now.feet, state.settings, keys)
 
 
 def _amend(state: CoreState, event: TickAmended) -> CoreState:
@@ -193,16 +213,17 @@ class Frozen(msgspec.Struct, frozen=True):
     follow: bytes = b""
     tell: bytes = b""
     charts: bytes = b""
+    audience: bytes = b""
 
 
 def snapshot(state: CoreState) -> bytes:
     """The state as bytes: `restore(snapshot(state))` goes on exactly as `state` would."""
-    now = state.stages
+    now, told = state.stages, audience.snapshot(state.audience)
     if now is None:
-        return msgspec.msgpack.encode(Frozen(state.seq, state.settings, None))
+        return msgspec.msgpack.encode(Frozen(state.seq, state.settings, None, audience=told))
     frozen = Frozen(
         state.seq, state.settings, now.feet.network, detect.snapshot(now.detect), explain.snapshot(now.explain),
-        follow.snapshot(now.follow), tell.snapshot(now.tell), now.charts.snapshot(),
+        follow.snapshot(now.follow), tell.snapshot(now.tell), now.charts.snapshot(), told,
     )  # fmt: skip
     return msgspec.msgpack.encode(frozen)
 
@@ -211,11 +232,11 @@ def restore(data: bytes) -> CoreState:
     """The state that `snapshot` wrote. Raises msgspec.DecodeError where the bytes are not one."""
     frozen = msgspec.msgpack.decode(data, type=Frozen)
     if frozen.map is None:
-        return CoreState(frozen.settings, None, frozen.seq)
+        return CoreState(frozen.settings, None, frozen.seq, audience.restore(frozen.audience))
     feet, settings = footprints(frozen.map), frozen.settings
     stages = Stages(
         feet, detect.restore(frozen.detect, feet, settings), explain.restore(frozen.explain, feet, settings),
         follow.restore(frozen.follow, feet, settings), tell.restore(frozen.tell, feet, settings),
         Charts.restore(frozen.charts),
     )  # fmt: skip
-    return CoreState(settings, stages, frozen.seq)
+    return CoreState(settings, stages, frozen.seq, audience.restore(frozen.audience))

@@ -6,6 +6,7 @@ import msgspec
 
 from lightship.vocabulary.alarms import Alarm
 from lightship.vocabulary.incidents import Incident, IncidentId
+from lightship.vocabulary.letters import Letter
 from lightship.vocabulary.time import Instant
 from lightship.vocabulary.updates import Update
 
@@ -62,6 +63,27 @@ class Publish(msgspec.Struct, frozen=True, tag="publish"):
     update: Update
 
 
+class Send(msgspec.Struct, frozen=True, tag="send"):
+    """Deliver an update to these subscribers: their rows are written in the same transaction as the update.
+
+    Args:
+        number: of the update within its incident.
+        lasting: the first or the last word of an incident: a later update does not take its place.
+        by_channel: letters by channel.
+        unsure: people whose every channel depends on something that fails or is suspected: they may not be reached.
+        letters: the rows, in the order of delivery. They lie in the outbox, not in the logged decision.
+    """
+
+    key: Key
+    reason: str
+    incident: IncidentId
+    number: int
+    lasting: bool
+    by_channel: dict[str, int]
+    unsure: int = 0
+    letters: tuple[Letter, ...] = ()
+
+
 class Probe(msgspec.Struct, frozen=True, tag="probe"):
     """Measure this out of turn, after so many seconds: it is undecided whether the target is up."""
 
@@ -90,4 +112,4 @@ class Wake(msgspec.Struct, frozen=True, tag="wake"):
     at: Instant
 
 
-Decision = RaiseAlarm | OpenIncident | ChangeIncident | Publish | Probe | WarnOperator | Wake
+Decision = RaiseAlarm | OpenIncident | ChangeIncident | Publish | Send | Probe | WarnOperator | Wake

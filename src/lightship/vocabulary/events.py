@@ -7,6 +7,9 @@ import msgspec
 from lightship.vocabulary.components import ComponentId, NetworkMap
 from lightship.vocabulary.diagnosis import Category
 from lightship.vocabulary.incidents import IncidentId
+from lightship.vocabulary.letters import Pace
+from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Failure, FeedEvent
 from lightship.vocabulary.time import Instant, Tick
@@ -105,12 +108,24 @@ class SettingsChanged(msgspec.Struct, frozen=True, tag="settings-changed"):
 
 
 class SubscriptionChanged(msgspec.Struct, frozen=True, tag="subscription-changed"):
-    """A subscription, by opaque id; never an address. `selector` empty: it ended."""
+    """What one subscriber wants over one channel from here on, by opaque id; never an address.
+
+    Args:
+        selector: as `tell.outbox.selector` reads it; empty: it ended.
+        depends_on: components at the subscriber's end: the mobile operator, a mail host.
+        through: services of this provider that the contact itself needs (a mailbox of ours: `email`).
+        area: where the subscriber is, for `through` and for the order of delivery; absent: not known.
+        priority: somebody there relies on a telecare alarm, or is on the register of those who need help first.
+    """
 
     subscriber: str
     selector: str
     channel: str
     depends_on: tuple[ComponentId, ...] = ()
+    through: tuple[ServiceId, ...] = ()
+    area: AreaId | None = None
+    pace: Pace = "each"
+    priority: bool = False
 
 
 class EffectReported(msgspec.Struct, frozen=True, tag="effect-reported"):

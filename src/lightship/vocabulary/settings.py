@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from lightship.vocabulary.letters import StatedChannel
 from lightship.vocabulary.margin_curve import MarginCurve
 
 Deployment = Literal["provider", "outsiders"]
@@ -23,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True):
         contact: where corrections go; empty: none given.
         takes_reports: customers may report problems on the page.
         one_vantage: seen from one place only, so the verdict says so.
+        channels: what updates are sent over, in the order of preference; empty: nobody can subscribe.
         margin_curve: what a margin is worth here, fitted to this deployment; absent: the curve that ships.
     """
 
@@ -38,4 +40,5 @@ class Settings(msgspec.Struct, frozen=True):
     one_vantage: bool = False
     margin_curve: MarginCurve | None = None
     takes_reports: bool = False
+    channels: tuple[StatedChannel, ...] = ()
     language: Literal["en"] = "en"

@@ -4,13 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.pool import NullPool
 
 from lightship.edges.stores import schema, tables
 from lightship.edges.stores.sqlite import SqliteStore, refusals
 from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.time import Instant
+from lightship.vocabulary.updates import Update
 
 
 class StoreReader(SqliteStore):
@@ -32,6 +35,21 @@ class StoreReader(SqliteStore):
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def update(self, incident: str, number: int) -> Update | None:
+        """One published message; None: there is none."""
+        table = tables.message
+        asked = select(table.c.body).where(table.c.incident == incident, table.c.number == number)
+        with self._reading() as db:
+            body = db.scalar(asked)
+        return None if body is None else msgspec.json.decode(body, type=Update)
+
+    def incident(self, incident: str) -> Incident | None:
+        """One incident as it stands; None: there is none."""
+        table = tables.incident
+        with self._reading() as db:
+            body = db.scalar(select(table.c.body).where(table.c.id == incident))
+        return None if body is None else msgspec.json.decode(body, type=Incident)
 
     def snapshots(self) -> Iterator[tuple[int, Instant, bytes]]:
         """Those that are kept, newest first: number of the last event in it, that event's instant, the bytes."""

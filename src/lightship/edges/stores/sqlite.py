@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, func, i
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError
 
-from lightship.edges.stores import schema, tables
+from lightship.edges.stores import outbox_rows, schema, tables
 from lightship.edges.stores.lock import Lock
 from lightship.edges.stores.store import Effect, Entry
-from lightship.vocabulary.decisions import ChangeIncident, Decision, Key, OpenIncident, Publish
+from lightship.vocabulary.decisions import ChangeIncident, Decision, Key, OpenIncident, Publish, Send
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.events import EffectReported, Event, Logged
 from lightship.vocabulary.incidents import Incident
@@ -75,6 +75,8 @@ class SqliteStore:
                         insert(tables.effect),
                         [{"key": key, "seq": logged.seq, "kind": "publish", "state": "pending"}],
                     )
+                case Send():
+                    outbox_rows.write(db, decision, logged.at)
                 case _:
                     pass
 
@@ -179,6 +181,8 @@ def _event_row(logged: Logged) -> dict[str, object]:
 
 def _decision_row(logged: Logged, decision: Decision) -> dict[str, object]:
     number = int(decision.key.split(".")[1])
+    if isinstance(decision, Send):  # its letters are rows of their own
+        decision = msgspec.structs.replace(decision, letters=())
     return {
         "key": decision.key, "seq": logged.seq, "number": number, "kind": str(decision.__struct_config__.tag),
         "reason": decision.reason, "body": _encode(decision),

@@ -1,6 +1,6 @@
 """The tables of the store. `docs/reference/store.md` explains them; a change here needs a migration."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 metadata = MetaData()
 
@@ -48,6 +48,28 @@ effect = Table(
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Index("effect_by_state", "state", "seq"),
+)  # fmt: skip
+
+outbox = Table(
+    "outbox", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("subscriber", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("lasting", Integer, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("due", Integer, nullable=False),
+    Column("lease", Integer),
+    Column("holder", Text),
+    Column("settled", Integer),
+    Column("said", Text, nullable=False, server_default=""),
+    Index("outbox_once", "incident", "subscriber", "channel", "number", unique=True),
+    Index("outbox_waiting", "channel", "rank", "due", sqlite_where=text("state = 'new'")),
+    Index("outbox_held", "lease", sqlite_where=text("state IN ('leased', 'sending')")),
 )  # fmt: skip
 
 snapshot = Table(

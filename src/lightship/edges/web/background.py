@@ -2,25 +2,32 @@
 
 import asyncio
 import threading
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
 from lightship.edges.mirrors.packing import Release
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.front import Front
+from lightship.edges.web.mounting import Mounted
 from lightship.edges.web.published import Published
 from lightship.edges.web.reporting import Reporting
 from lightship.edges.web.server import serving
 
 
 class Served:
-    """Served while the block runs. `address` is known inside it; `show` puts a release before the readers."""
+    """Served while the block runs. `address` is known inside it; `show` puts a release before the readers.
+
+    Args:
+        mount: given the published files, the applications that answer for a part of the addresses.
+    """
 
     def __init__(
-        self, host: str, port: int, reporting: Reporting | None = None, api: Api | None = None
-    ) -> None:
+        self, host: str, port: int, reporting: Reporting | None = None, api: Api | None = None,
+        mount: Callable[[Published], Sequence[Mounted]] = lambda files: (),
+    ) -> None:  # fmt: skip
         self._host, self._port, self._files = host, port, Published(reporting)
-        self._front = Front(self._files, api)
+        self._front = Front(self._files, api, mount(self._files))
         self._loop = asyncio.new_event_loop()
         self._open = threading.Event()
         self._ended: asyncio.Event | None = None

@@ -1,19 +1,24 @@
 """One address, two readers: people read the published files, programs talk to the interface beside them."""
 
+from collections.abc import Sequence
+
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.forms import Receive, Scope
+from lightship.edges.web.mounting import Mounted
 from lightship.edges.web.published import Published, Send
 
 
 class Front:
-    """Hands each request to whom it is for. `api` None: the page alone."""
+    """Hands each request to whom it is for. `api` None: none. `mounted`: the first that takes a request answers it."""
 
-    def __init__(self, files: Published, api: Api | None) -> None:
-        self._files, self._api = files, api
+    def __init__(self, files: Published, api: Api | None, mounted: Sequence[Mounted] = ()) -> None:
+        self._files, self._api, self._mounted = files, api, tuple(mounted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if self._api is not None and scope["type"] == "http" and self._api.serves(scope["path"]):
             await self._api(scope, receive, send)
-        else:
-            await self._files(scope, receive, send)
+            return
+        mounted = (each for each in self._mounted if scope["type"] == "http" and each.takes(scope))
+        application = next(mounted, None)
+        await (self._files if application is None else application.application)(scope, receive, send)

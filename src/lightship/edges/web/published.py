@@ -130,6 +130,21 @@ class Published:
         if self._shelf is None or release.sequence >= self._shelf.sequence:
             self._shelf = Shelf(release)
 
+    def raw(self, path: str) -> bytes | None:
+        """A published file as it stands, such as "/subscribe/"; None: there is none."""
+        found = self._shelf.by_path.get(path) if self._shelf else None
+        return found.raw if found is not None else None
+
+    @property
+    def finder(self) -> Finder | None:
+        """Finds areas by what people type; None: areas mean nothing here, or nothing is published yet."""
+        return self._shelf.finder if self._shelf else None
+
+    @property
+    def common(self) -> tuple[Header, ...]:
+        """Headers of every answer."""
+        return self._shelf.common if self._shelf else common_headers(simulated=False)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
