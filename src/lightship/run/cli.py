@@ -12,8 +12,8 @@ from lightship.run.exit_codes import ExitCode
 from lightship.run.lazy import Entry, LazyGroup
 from lightship.vocabulary.errors import LightshipError
 
-_LOOK, _WATCH, _ENDURE, _DESCRIBE, _KEEP = (
-    "See an outage", "Watch your own services", "Go on meanwhile", "Describe networks and outages",
+_LOOK, _WATCH, _TELL, _ENDURE, _DESCRIBE, _KEEP = (
+    "See an outage", "Watch your own services", "Tell people", "Go on meanwhile", "Describe networks and outages",
     "Look after Lightship",
 )  # fmt: skip
 
@@ -60,6 +60,16 @@ COMMANDS = {
         "lightship.run.commands.bench:bench",
         _KEEP,
         "Measure what Lightship is held to, with a verdict per bar.",
+    ),
+    "outbox": Entry(
+        "lightship.run.commands.outbox:outbox",
+        _TELL,
+        "Show how many letters wait, went, failed or are in doubt.",
+    ),
+    "subscribers": Entry(
+        "lightship.run.commands.subscribers:subscribers",
+        _TELL,
+        "Export or erase what is kept of a subscriber.",
     ),
     "promise": Entry(
         "lightship.run.commands.promise:promise",

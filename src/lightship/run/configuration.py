@@ -1,7 +1,7 @@
 """`lightship.yaml` as written: what `lightship serve` watches and publishes. `planning` checks what it says."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -52,6 +52,14 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxies: list[str] = []
 
 
+class Subscribers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """People who want to be told. `own_domains`: mail domains of ours, each with the service that its mailboxes are;
+    `proxies`: our own, whose word on who sends is taken."""
+
+    own_domains: dict[str, str] = {}
+    proxies: list[str] = []
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written."""
 
@@ -67,6 +75,8 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page: Page = Page()
     reports: Reports | None = None
     api: Api | None = Api()
+    channels: list[dict[str, Any]] = []
+    subscribers: Subscribers = Subscribers()
     controls: list[str] | None = None
 
 

@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
+from lightship.run.door import Door
 from lightship.run.hub import Hub
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Probe, Publish
@@ -63,6 +64,7 @@ class Live:
         refresh: publishes the site anew although nothing was said, so that "published at" stays true.
         clock: never goes back.
         sources: whoever brings signals besides the prober.
+        door: where people's and programs' acts come in.
     """
 
     hub: Hub
@@ -72,6 +74,7 @@ class Live:
     refresh: Callable[[Hub], None]
     clock: SteadyClock
     sources: Sequence[Source] = ()
+    door: Door = field(default_factory=Door)
     _set_back: bool = False
     _asking: "asyncio.Task[None] | None" = None
 
@@ -123,6 +126,15 @@ class Live:
             self.refresh(self.hub)
         return tuple(each for each in decisions if isinstance(each, Probe))
 
+    def let_in(self, event: Event) -> tuple[Decision, ...]:
+        """Log what came through the door, decide, commit and carry out. Raises StoreRefused."""
+        at = self.clock()
+        decisions = self.hub.accept(at, event)
+        self.hub.flush()
+        if decisions:
+            self.ears.judged(at, tick_of(at), decisions)
+        return decisions
+
     def _look_at_the_clock(self, at: Instant) -> None:
         ahead = self.clock.ahead()
         if (ahead > 2 * SECOND) != self._set_back:
@@ -134,10 +146,12 @@ class Live:
         with ThreadPoolExecutor(1, "hub") as thread:
             await _on(thread, self.begin, settings)
             self.hear()
+            self.door.open(thread, self.let_in)
             measuring = asyncio.create_task(self.prober.run())
             try:
                 await self._judge_ticks(thread, measuring, ticks)
             finally:
+                self.door.close()
                 measuring.cancel()
                 if self._asking is not None:
                     self._asking.cancel()

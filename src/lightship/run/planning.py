@@ -27,6 +27,7 @@ from lightship.run.configuration import (
 from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
+from lightship.run.telling_plan import TellingPlan, telling_plan
 from lightship.run.watched import Watched, called, duties, network, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
@@ -49,6 +50,7 @@ class Plan(msgspec.Struct, frozen=True):
     reports: Reports | None = None
     senders: Senders | None = None
     api: Senders | None = None
+    telling: TellingPlan | None = None
 
 
 def read(path: Path) -> Plan:
@@ -78,9 +80,12 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
         takes_reports=file.reports is not None,
     )  # fmt: skip
     made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place)
+    telling = telling_plan(file, made, place)
+    if telling is not None:
+        settings = msgspec.structs.replace(settings, channels=telling.stated)
     return Plan(
         settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
-        file.reports, _senders(file, place), _api(file, place),
+        file.reports, _senders(file, place), _api(file, place), telling,
     )  # fmt: skip
 
 

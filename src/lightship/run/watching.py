@@ -14,12 +14,14 @@ from lightship.edges.web.api.app import Api
 from lightship.edges.web.background import Served
 from lightship.edges.web.reporting import Reporting
 from lightship.run import promising
+from lightship.run.door import Door
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
 from lightship.run.interface import interface
 from lightship.run.live import Live
 from lightship.run.planning import Plan
 from lightship.run.site import PublishedSite
+from lightship.run.telling import Telling
 from lightship.run.terminal import Terminal
 from lightship.vocabulary.errors import BadInput, StoreRefused, Unreachable
 from lightship.vocabulary.time import DAY, Instant, iso
@@ -41,7 +43,9 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         store = SqliteStore(plan.store)
         stack.callback(store.close)
         desk = _desk(plan, stack)
-        page = _served(plan, stack, desk, interface(plan, stack, desk))
+        door = Door()
+        telling = _telling(plan, door, terminal, stack)
+        page = _served(plan, stack, desk, interface(plan, stack, desk), telling)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         operators = plan.store.parent / promising.FOLDER
@@ -56,7 +60,10 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             lambda hub: _publish(site, hub.state, clock(), operators),
             clock,
             () if desk is None else (desk,),
+            door,
         )
+        if telling is not None:
+            telling.begin(hub)
         try:
             uvloop.run(_until_told(live, plan, ticks))
         finally:
@@ -106,10 +113,22 @@ def _desk(plan: Plan, stack: ExitStack) -> Desk | None:
     return stack.enter_context(Desk(plan.store.with_suffix(".reports.db"), now))
 
 
-def _served(plan: Plan, stack: ExitStack, desk: Desk | None, api: Api | None) -> Served:
+def _telling(plan: Plan, door: Door, terminal: Terminal, stack: ExitStack) -> Telling | None:
+    """Contacts and office; its workers begin when the hub is up."""
+    if plan.telling is None:
+        return None
+    made = Telling(plan.telling, plan.store, door, lambda text: terminal.warned(now(), text))
+    stack.callback(made.close)
+    return made
+
+
+def _served(
+    plan: Plan, stack: ExitStack, desk: Desk | None, api: Api | None, telling: Telling | None
+) -> Served:  # fmt: skip
     reporting = Reporting(desk, plan.senders) if desk is not None and plan.senders is not None else None
+    mount = telling.mounted if telling is not None else lambda files: ()
     try:
-        return stack.enter_context(Served(plan.host, plan.port, reporting, api))
+        return stack.enter_context(Served(plan.host, plan.port, reporting, api, mount))
     except BadInput as error:
         raise Unreachable(str(error)) from error
 

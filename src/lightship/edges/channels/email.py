@@ -1,4 +1,4 @@
-"""E-mail by a relay of the operator's: plain text and simple HTML, one Message-ID a letter, one click to stop (RFC 8058)."""
+"""E-mail by the operator's relay: plain text and simple HTML, one Message-ID a letter, one click to stop (RFC 8058)."""
 
 import re
 import smtplib
@@ -65,23 +65,16 @@ class EmailChannel:
 
     def __init__(self, options: EmailOptions, place: str) -> None:
         self.connections, self.a_second = max(1, options.connections), options.a_second
-        self.relay, self.from_address = options, self.address(options.sender, f"{place}.sender")
+        self.relay, self.from_address = options, email_address(options.sender, f"{place}.sender")
         self.security = options.security or ("none" if options.host in LOOPBACK else "starttls")
         if self.security == "none" and options.host not in LOOPBACK:
             raise BadInput(f"{place}.security", "none, to another machine", "write starttls or tls")
         self.password = secret(options.secret, f"{place}.secret") if options.secret else None
         self.trust = _trust(options.authority, place)
 
-    def address(self, text: str, place: str = "address") -> str:
+    def address(self, text: str) -> str:
         """The address, its domain in small letters and ASCII. Raises BadInput."""
-        local, _, domain = text.strip().rpartition("@")
-        try:
-            written = f"{local}@{domain.encode('idna').decode().lower() if domain else ''}"
-        except UnicodeError:
-            written = ""
-        if len(written) > LONGEST or len(local) > 64 or not _ADDRESS.fullmatch(written):
-            raise BadInput(place, "this is no e-mail address", "write it like name@example.org")
-        return written
+        return email_address(text)
 
     def domain(self, address: str) -> str:
         """Its mail domain."""
@@ -200,6 +193,18 @@ class EmailSender:
         self._session = None
 
 
+def email_address(text: str, place: str = "address") -> str:
+    """An address in its one form, its domain in small letters and ASCII. Raises BadInput."""
+    local, _, domain = text.strip().rpartition("@")
+    try:
+        written = f"{local}@{domain.encode('idna').decode().lower() if domain else ''}"
+    except UnicodeError:
+        written = ""
+    if len(written) > LONGEST or len(local) > 64 or not _ADDRESS.fullmatch(written):
+        raise BadInput(place, "this is no e-mail address", "write it like name@example.org")
+    return written
+
+
 def _trust(authority: str, place: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -220,7 +225,7 @@ def _is_gone(said: str) -> bool:
 
 
 def _is_about_mailbox(code: int, said: str) -> bool:
-    """Whether a refusal speaks of the address: by its enhanced status, else by the code that mailboxes are refused with."""
+    """Whether a refusal speaks of the address: by its enhanced status, else by the codes for mailboxes."""
     found = _ENHANCED.search(said)
     return found[1] in ("1", "2") if found is not None else code in (550, 551, 553)
 

@@ -1,4 +1,4 @@
-"""One HTTP POST to a place that was vetted: the name is resolved once, every address of it judged, one of those dialled.
+"""One HTTP request to a place that was vetted: its name is resolved once, all its addresses judged, one dialled.
 
 Nothing is asked of the name again, so an answer that changes in between (DNS rebinding) changes nothing; no redirect is
 followed, so none can lead inside; proxies of the environment are not used.

@@ -25,7 +25,8 @@ class SmsOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`channels: - {kind: sms, ...}`.
 
     Args:
-        url: where a message is posted. form: how its fields are written. fields: what the gateway calls ours; empty: not sent.
+        url: where a message is posted. form: how its fields are written.
+        to, text, reference, sender_field: what the gateway calls these fields; empty: not sent.
         sender: whom it comes from, as the gateway allows. extra: further fields, as they are.
         user, secret: Basic authentication with a user, a bearer token without.
         status: where the gateway says what became of a message, `{reference}` for ours; empty: it cannot be asked.
@@ -66,16 +67,7 @@ class SmsChannel:
 
     def address(self, text: str) -> str:
         """The number with a plus and its country (E.164). Raises BadInput."""
-        bare = _DECOR.sub("", text.strip())
-        if bare.startswith("00"):
-            bare = f"+{bare[2:]}"
-        elif bare.startswith("0"):
-            bare = f"+{self._options.country}{bare[1:]}"
-        if not bare.isascii() or not _NUMBER.fullmatch(bare):
-            raise BadInput(
-                "address", "this is no telephone number", "write it like 07700 900123 or +44 7700 900123"
-            )
-        return bare
+        return number(text, self._options.country)
 
     def domain(self, address: str) -> str:
         """All numbers stand behind the one gateway."""
@@ -129,6 +121,20 @@ class SmsChannel:
         if reply.status == 404:
             return Sent("again", "the gateway never had it")
         return Sent("sent", "the gateway has it") if reply.status == 200 else None
+
+
+def number(text: str, country: str = "44") -> str:
+    """A telephone number as E.164 has it; one that begins with 0 is of that country. Raises BadInput."""
+    bare = _DECOR.sub("", text.strip())
+    if bare.startswith("00"):
+        bare = f"+{bare[2:]}"
+    elif bare.startswith("0"):
+        bare = f"+{country}{bare[1:]}"
+    if not bare.isascii() or not _NUMBER.fullmatch(bare):
+        raise BadInput(
+            "address", "this is no telephone number", "write it like 07700 900123 or +44 7700 900123"
+        )
+    return bare
 
 
 def _written(form: str, fields: dict[str, str]) -> tuple[str, bytes]:

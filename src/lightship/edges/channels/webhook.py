@@ -1,4 +1,4 @@
-"""A POST to a subscriber's own address, signed as Standard Webhooks says (github.com/standard-webhooks/standard-webhooks)."""
+"""A POST to a subscriber's own address, signed as Standard Webhooks says (www.standardwebhooks.com)."""
 
 import base64
 import hashlib
@@ -14,6 +14,7 @@ import msgspec
 from lightship import __version__
 from lightship.edges.channels.channel import Parcel, Sent
 from lightship.edges.channels.posting import Inside, NoAnswer, NotSent, Reply, post, target
+from lightship.tell.outbox.words import CONFIRM_TYPE
 from lightship.vocabulary.errors import BadInput
 
 SECRET = "whsec_"  # noqa: S105 - the prefix, not a secret
@@ -63,9 +64,11 @@ class WebhookChannel:
 
     def send(self, parcel: Parcel) -> Sent:
         """Try once. A redirect is refused: nobody vetted where it leads."""
-        body = msgspec.json.encode(
-            {**parcel.message.document, "meta": {"stop": parcel.stop, "manage": parcel.manage}}
-        )
+        document = parcel.message.document
+        meta = {"stop": parcel.stop, "manage": parcel.manage}
+        if document.get("type") == CONFIRM_TYPE:  # from the next request on the receiver can check
+            meta["secret"] = parcel.secret
+        body = msgspec.json.encode({**document, "meta": meta})
         where = target(parcel.address, "address", True)
         try:
             reply = post(where, self._headers(parcel, body), body, self.trust, self.private)

@@ -1,4 +1,4 @@
-"""Which domains are left alone just now; the empty name is our own end of the channel. And a bound on letters a second."""
+"""Which domains are left alone just now (the empty name is our own end), and a bound on letters a second."""
 
 from lightship.tell.outbox.breaker import Breaker
 from lightship.vocabulary.time import SECOND, Instant

@@ -1,7 +1,7 @@
 """Carries the letters of one channel: claims them, hands them to senders, writes down what became of each.
 
-A letter that is with a sender when the process dies is tried again when its lease has run out, under the same key; over a
-channel that cannot tell repeats it is shown as unknown instead.
+A letter that is with a sender when the process dies is tried again when its lease has run out, under the same key; over
+a channel that cannot tell repeats it is shown as unknown instead.
 """
 
 import queue

@@ -68,7 +68,7 @@ class Writer:
         ]
 
     def _parcel(self, row: Row, contact: Contact | None, key: Key | None, at: Instant) -> Parcel | str:
-        settings, network = self._now()
+        settings, _ = self._now()
         if settings.simulated:
             return SIMULATED
         if contact is None or key is None:

@@ -150,7 +150,10 @@ class Outbox:
     def drop(self, subscriber: str, channel: str | None, at: Instant, why: str) -> None:
         """Nothing more goes to this subscriber, over that channel or over any."""
         only = "" if channel is None else "AND channel = ?"
-        asked = f"UPDATE outbox SET state = 'suppressed', settled = ?, said = ? WHERE subscriber = ? AND state = 'new' {only}"
+        asked = (
+            "UPDATE outbox SET state = 'suppressed', settled = ?, said = ? "
+            f"WHERE subscriber = ? AND state = 'new' {only}"
+        )
         with self._writing():
             self._db.execute(asked, (at, why, subscriber, *(() if channel is None else (channel,))))
 
@@ -164,6 +167,17 @@ class Outbox:
             for channel, state, count in self._db.execute(asked):
                 found.setdefault(channel, {})[state] = count
         return found
+
+    def of(self, subscriber: str) -> list[dict[str, object]]:
+        """What one subscriber was sent, or is to be: for whoever asks about themselves."""
+        asked = (
+            "SELECT incident, number, channel, state, tries, created, settled FROM outbox WHERE subscriber = ? "
+            "ORDER BY created, id"
+        )
+        with refusals(self.path):
+            found = self._db.execute(asked, (subscriber,))
+            names = [each[0] for each in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found]
 
     def next_due(self, channel: str) -> Instant | None:
         """When something is to be done next; None: nothing waits."""

@@ -98,7 +98,7 @@ class TokenFile:
     def all(self) -> tuple[Token, ...]:
         """Every token that there is or was, the newest last."""
         with self._turn, _refusals(self.path):
-            rows = self._db.execute(f"SELECT {_COLUMNS} FROM token ORDER BY made_at, id").fetchall()  # noqa: S608 - our own words
+            rows = self._db.execute(f"SELECT {_COLUMNS} FROM token ORDER BY made_at, id").fetchall()
         return tuple(Token(row[0], row[1], tuple(row[2].split()), *row[3:]) for row in rows)
 
     def revoke(self, name: str) -> None:

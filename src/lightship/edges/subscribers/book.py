@@ -116,7 +116,7 @@ class Book:
             for start in range(0, len(people), 500):
                 some = people[start : start + 500]
                 marks = ",".join("?" * len(some))
-                asked = f"SELECT * FROM contact WHERE person IN ({marks}) ORDER BY person, place"  # noqa: S608 - marks only
+                asked = f"SELECT * FROM contact WHERE person IN ({marks}) ORDER BY person, place"
                 for row in self._db.execute(asked, some):
                     contact = _opened(row, keys.get(row[0]))
                     if contact is not None:
@@ -163,7 +163,7 @@ class Book:
 
     def _change(self, what: str, *values: object) -> bool:
         with self._turn, refusals(self.path):
-            return self._db.execute(f"UPDATE contact {what}", values).rowcount > 0  # noqa: S608 - our own words
+            return self._db.execute(f"UPDATE contact {what}", values).rowcount > 0
 
 
 def _opened(row: tuple[str, str, int, bytes, bytes, State, int, int], key: Key | None) -> Contact | None:

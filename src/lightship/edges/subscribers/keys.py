@@ -88,7 +88,7 @@ class Keys:
         with refusals(self.path):
             for start in range(0, len(people), 500):
                 some = people[start : start + 500]
-                asked = f"SELECT id, secret FROM person WHERE id IN ({','.join('?' * len(some))})"  # noqa: S608 - marks only
+                asked = f"SELECT id, secret FROM person WHERE id IN ({','.join('?' * len(some))})"
                 found |= {
                     person: Key(person, bytes(secret)) for person, secret in self._db.execute(asked, some)
                 }

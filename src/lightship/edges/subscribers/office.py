@@ -1,7 +1,7 @@
 """What people ask of us: to be told, to confirm, to change, to stop, to be forgotten.
 
-An answer never says whether an address is known: only a letter to it does. What is confirmed here goes into the log as an
-opaque id; should that fail, `differences` finds it later.
+An answer never says whether an address is known: only a letter to it does. What is confirmed here goes into the log as
+an opaque id; should that fail, `differences` finds it later.
 """
 
 import threading

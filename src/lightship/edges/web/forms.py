@@ -10,6 +10,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 LONGEST = 4096
 """Octets of a form. Ours has five short fields."""
 
+MOST = 40
+"""Fields of a form, a box that is ticked counting as one."""
+
 KIND = "application/x-www-form-urlencoded"
 
 
@@ -31,13 +34,20 @@ def headers(scope: Scope) -> dict[str, list[str]]:
 
 async def form(scope: Scope, receive: Receive) -> dict[str, str]:
     """The fields, the first value of each. Raises Refused."""
+    return {name: values[0] for name, values in (await fields(scope, receive)).items()}
+
+
+async def fields(scope: Scope, receive: Receive) -> dict[str, list[str]]:
+    """The fields with all their values. Raises Refused."""
     told = headers(scope)
     if told.get("content-type", [""])[0].partition(";")[0].strip().lower() != KIND:
         raise Refused(415, "Only the form of this page is understood here.")
     _own_page(told)
-    body = await _body(receive)
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
-    return {name: values[0] for name, values in fields.items()}
+    body = await whole(receive)
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST)
+    except ValueError:
+        raise Refused(413, "That is more than this form holds.") from None
 
 
 def _own_page(told: dict[str, list[str]]) -> None:
@@ -51,7 +61,8 @@ def _own_page(told: dict[str, list[str]]) -> None:
         raise Refused(403, "This was sent from another site. Please use the form on this page.")
 
 
-async def _body(receive: Receive) -> bytes:
+async def whole(receive: Receive) -> bytes:
+    """The body. Raises Refused where it is too long, or ends early."""
     body, more = b"", True
     while more:
         message = await receive()

@@ -99,7 +99,7 @@ def snapshot(audience: Audience) -> bytes:
 
 
 def restore(data: bytes) -> Audience:
-    """The audience that `snapshot` wrote; of no bytes, nobody. Raises msgspec.DecodeError where the bytes are not one."""
+    """The audience that `snapshot` wrote; of no bytes, nobody. Raises msgspec.DecodeError on other bytes."""
     if not data:
         return Audience()
     frozen = msgspec.msgpack.decode(data, type=Frozen)

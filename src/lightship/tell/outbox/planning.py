@@ -106,7 +106,7 @@ def _wants(contact: Contact, about: Subject) -> bool:
 
 
 def _in_turn(contact: Contact, update: Update, last: Instant | None) -> bool:
-    """Whether the pace that this contact asked for lets the update through; what is new to it, and the end, always come."""
+    """Whether the pace that was asked for lets the update through; what is new to them, and the end, always come."""
     if last is None or contact.pace == "each" or update.status in ENDS:
         return True
     return contact.pace == "hourly" and update.at - last >= HOUR

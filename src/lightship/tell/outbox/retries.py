@@ -1,6 +1,6 @@
 """When a letter that did not get through is tried again: exponential, with full jitter, for a day.
 
-Full jitter (each wait is drawn from nothing up to the whole step) keeps many letters that failed together from coming back
+Full jitter (each wait is drawn from nothing up to the whole step) keeps letters that failed together from coming back
 together (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
 """
 

@@ -1,8 +1,8 @@
 """What somebody wants to hear of: `*`, or terms such as `area:019 service:email`, alternatives parted by commas.
 
 Terms of one alternative hold together. `area:` takes the beginning of a code or a node of the place tree with spaces
-written as `_` (`area:region:North_West`); `service:` a service with all below it and what it is part of; `incident:` one
-incident. It is resolved when something is sent, so that areas and services added later belong to it.
+written as `_` (`area:region:North_West`); `service:` a service with all below it and what it is part of; `incident:`
+one incident. It is resolved when something is sent, so that areas and services added later belong to it.
 """
 
 import re

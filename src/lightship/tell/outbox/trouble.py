@@ -1,4 +1,4 @@
-"""What cannot be relied on just now: components that fail or are suspected, with all that hangs on them, and services."""
+"""What cannot be relied on just now: components that fail or are suspected, all that hangs on them, and services."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -45,7 +45,7 @@ class Trouble(msgspec.Struct, frozen=True):
 
 
 def trouble(incidents: Sequence[Incident], feet: Footprints, settings: Settings) -> Trouble:
-    """By the incidents that are open and not healthy again: the class of each diagnosis, and what else is out with it."""
+    """By the incidents that are open and not healthy again: the class of each diagnosis, and what is out beside it."""
     hot = [each for each in incidents if each.is_open and each.green_since is None and not each.suppressed]
     suspected = (
         name for each in hot if each.diagnosis for name in (*each.diagnosis.members, *each.diagnosis.also)

@@ -28,7 +28,7 @@ class Message(msgspec.Struct, frozen=True):
     """A letter before anything personal is put in.
 
     Args:
-        subject: one line. paragraphs: plain text. short: one text message, in ASCII, so that it costs no more than it must.
+        subject: one line. paragraphs: plain text. short: a text message, in ASCII: so it costs no more than it must.
         link: where more stands; link_words: what to call it there. document: the same for programs.
         foot: said at the end by channels that have room, such as why somebody gets this.
     """
@@ -43,7 +43,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 def one_line(text: str, most: int) -> str:
-    """Text that cannot break out of its line or turn the one around it: no control characters, no marks of direction."""
+    """Text that cannot break out of its line or turn it around: no control characters, no marks of direction."""
     kept = "".join(
         " " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co") else c for c in text
     )
@@ -99,6 +99,9 @@ def _document(update: Update, settings: Settings, provider: str, link: str) -> d
 
 
 CONFIRM, ALREADY = "confirm", "already"
+"""What a row is about that is no update."""
+
+CONFIRM_TYPE = "subscription.confirm"
 
 
 def confirm_message(provider: str, link: str, wants: str, hours: int) -> Message:
@@ -114,7 +117,7 @@ def confirm_message(provider: str, link: str, wants: str, hours: int) -> Message
         short(f"{provider}: to get outage news here, open", "", link),
         link,
         "Confirm",
-        {"type": "subscription.confirm", "confirm": link},
+        {"type": CONFIRM_TYPE, "confirm": link},
     )
 
 
@@ -137,7 +140,17 @@ def short(lead: str, more: str, link: str) -> str:
     return f"{one_line(_ascii(lead), max(room, 20))} {tail}".strip()
 
 
-_PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "…": "...", "£": "GBP "})
+_PLAIN = {
+    0x201C: '"',
+    0x201D: '"',
+    0x2018: "'",
+    0x2019: "'",
+    0x2013: "-",
+    0x2014: "-",
+    0x2026: "...",
+    0xA3: "GBP ",
+}
+"""Quotation marks, dashes, dots and the pound sign, for `str.translate`."""
 
 
 def _ascii(text: str) -> str:
@@ -163,7 +176,8 @@ def html(message: Message, foot: Sequence[tuple[str, str]] = ()) -> str:
     small = f'<p style="font-size:14px;border-top:1px solid #888;padding-top:.5em">{ends.removeprefix("<br>")}</p>'
     return (
         '<!doctype html><html lang="en-GB"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-        f'<title>{escape(message.subject)}</title><body style="{_STYLE}">{said}{link}{small if ends else ""}</body></html>\n'
+        f'<title>{escape(message.subject)}</title><body style="{_STYLE}">{said}{link}'
+        f"{small if ends else ''}</body></html>\n"
     )
 
 

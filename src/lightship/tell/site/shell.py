@@ -20,7 +20,7 @@ class Shell(msgspec.Struct, frozen=True):
     Args:
         name, kind: whose services, and what this is.
         simulation: one sentence for the band on top.
-        takes_reports: whether pages lead to the form for reports.
+        takes_reports: whether pages lead to the form for reports. tells: whether people can ask to be told.
         contact_link: address that the contact leads to; empty where it is only words.
     """
 
@@ -36,6 +36,7 @@ class Shell(msgspec.Struct, frozen=True):
     contact_link: str
     css: str
     takes_reports: bool = False
+    tells: bool = False
     icon: str = ICON
 
 
@@ -61,7 +62,7 @@ def shell(situation: Situation, css: str) -> Shell:
         simulation="It replays an outage with made-up measurements, to try the software out.",
         known=situation.known, assumed=situation.assumed, credits=" ".join(situation.credits),
         contact=settings.contact, contact_link=_link(settings.contact), css=css,
-        takes_reports=settings.takes_reports,
+        takes_reports=settings.takes_reports, tells=bool(settings.channels),
     )  # fmt: skip
 
 

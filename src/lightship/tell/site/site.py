@@ -14,6 +14,7 @@ from lightship.tell.site.paper import Paper, environment
 from lightship.tell.site.pictures import Picture, graph_of, map_of
 from lightship.tell.site.report import choices_document, report_page
 from lightship.tell.site.shell import shell, style
+from lightship.tell.site.subscribe import subscribe_choices, subscribe_page
 from lightship.tell.site.view import View
 from lightship.tell.situation import Situation
 from lightship.vocabulary.places import Area
@@ -47,6 +48,9 @@ class Site:
         if situation.settings.takes_reports:
             found["report/index.html"] = report_page(view, paper)
             found["report/choices.json"] = choices_document(view)
+        if situation.settings.channels:
+            found["subscribe/index.html"] = subscribe_page(view, paper)
+            found["subscribe/choices.json"] = subscribe_choices(view)
         graphs = self._incidents(found, view, paper)
         picture = map_of(view)
         if picture is not None:

@@ -1,0 +1,1 @@
+"""The suite `lightship bench tell`: the outbox and its channels, measured, and broken on purpose."""
