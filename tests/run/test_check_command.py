@@ -47,7 +47,7 @@ def test_each_bar_starts_where_the_one_before_ended() -> None:
     )
     said = list(lines(check("http://example.org/"), [Measurement("", "IPv4", result)]))
     assert [line.index("█") for line in said[1:4]] == [14, 24, 34]
-    assert said[4].endswith("good for another 10 days")
+    assert said[4].endswith("good for another 10 days: renew it now")
 
 
 def test_a_secret_is_shown_nowhere() -> None:

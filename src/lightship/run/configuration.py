@@ -1,5 +1,6 @@
 """`lightship.yaml` as written: what `lightship serve` watches and publishes. `planning` checks what it says."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,13 @@ LONGEST_TIMEOUT = 60.0
 
 
 class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One check, where a bare address is not enough. `every` and `timeout` in seconds; `secret` by reference."""
+    """One check, where a bare address is not enough. `every` and `timeout` in seconds; secrets by reference.
+
+    Args:
+        families: either, whichever the name has; or IPv4 and IPv6 as two things that are watched.
+        addresses: the first of the name that works, or every one of them.
+        steps: of a script, where the scheme follows one. command: what `exec` runs, a word each.
+    """
 
     url: str
     name: str = ""
@@ -29,6 +36,11 @@ class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timeout: float = TIMEOUT
     secret: str = ""
     expect: Expect = Expect()
+    secrets: Mapping[str, str] = {}
+    families: Literal["either", "4", "6", "both"] = "either"
+    addresses: Literal["first", "every"] = "first"
+    steps: list[Any] = []
+    command: list[str] = []
 
 
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

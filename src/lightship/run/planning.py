@@ -10,6 +10,7 @@ from lightship.edges.probes.address import check
 from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check, Secret
 from lightship.edges.probes.prober import Duty
+from lightship.edges.probes.scripts import steps
 from lightship.edges.probes.secrets import secret
 from lightship.edges.web.senders import Senders
 from lightship.run.configuration import (
@@ -28,7 +29,7 @@ from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
 from lightship.run.telling_plan import TellingPlan, telling_plan
-from lightship.run.watched import Watched, called, duties, network, watched
+from lightship.run.watched import Watched, called, duties, network, short_name, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.settings import Settings
@@ -72,7 +73,11 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     if not file.checks and not file.map:
         raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
     _zone(file.zone, place(("zone",)))
-    entries = [_entry(n, each, file.contact, place) for n, each in enumerate(file.checks)]
+    entries = [
+        entry
+        for n, each in enumerate(file.checks)
+        for entry in _families(_entry(n, each, file, folder, place), each)
+    ]
     host, port = host_and_port(file.page.listen, place(("page", "listen")))
     settings = Settings(
         runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
@@ -151,9 +156,29 @@ def _zone(name: str, where: str) -> None:
         raise BadInput(where, error.found, error.would_do) from None
 
 
-def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> Entry:
+def _entry(number: int, each: str | CheckEntry, file: Configuration, folder: Path, place: Place) -> Entry:
     where: Trail = ("checks", number)
     entry = CheckEntry(each) if isinstance(each, str) else each
+    _judged(entry, where, place)
+    scheme = entry.url.partition("://")[0]
+    more = {name: secret(said, place((*where, "secrets", name))) for name, said in entry.secrets.items()}
+    made = check(
+        entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=file.contact,
+        secret=secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret(), secrets=more,
+        every_address=entry.addresses == "every", command=tuple(entry.command),
+        folder=str(folder / beats_beside(file.store)),
+        steps=steps(scheme, entry.steps, lambda n: place((*where, "steps", n))) if entry.steps else (),
+    )  # fmt: skip
+    return made, entry.name, entry.every
+
+
+def beats_beside(store: str) -> str:
+    """Where signs of life are kept: beside the store, as a folder of its own."""
+    return str(Path(store).with_suffix(".heartbeats"))
+
+
+def _judged(entry: CheckEntry, where: Trail, place: Place) -> None:
+    """Raise BadInput for what no check may be."""
     if not FASTEST <= entry.every <= SLOWEST:
         raise BadInput(place((*where, "every")), f"{entry.every:g} s", f"from {FASTEST:g} to {SLOWEST:g} s")
     if not 0 < entry.timeout <= LONGEST_TIMEOUT:
@@ -167,11 +192,20 @@ def _entry(number: int, each: str | CheckEntry, contact: str, place: Place) -> E
             f"[{low}, {high}]",
             "the lowest and the highest, from 100 to 599",
         )
-    with_what = secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret()
-    made = check(
-        entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=contact, secret=with_what
+
+
+def _families(entry: Entry, said: str | CheckEntry) -> Sequence[Entry]:
+    """One thing to watch for each address family that was asked for, so that one can fail without the other."""
+    made, name, every = entry
+    wanted = "either" if isinstance(said, str) else said.families
+    if wanted == "either":
+        return (entry,)
+    if wanted != "both":
+        return ((msgspec.structs.replace(made, family=int(wanted)), name, every),)
+    return tuple(
+        (msgspec.structs.replace(made, family=each), f"{name or short_name(made)} over IPv{each}", every)
+        for each in (4, 6)
     )
-    return made, entry.name, entry.every
 
 
 def _senders(file: Configuration, place: Place) -> Senders | None:

@@ -9,15 +9,22 @@ from lightship.edges.probes.probe import Check, Result, Stage
 WIDTH = 40
 """Columns of the longest line of stages."""
 
+NAMES = 9
+"""Columns of the names of stages, at least."""
+
+RENEW_DAYS = 14
+"""Machines renew with a third of the time left (30 of 90 days); with less than this they have not done so."""
+
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 class Measurement(msgspec.Struct, frozen=True):
-    """One result with the address family that it was had over."""
+    """One result with the address family, and the literal address, that it was had over; empty where there is none."""
 
     address: str
     family: str
     result: Result
+    peer: str = ""
 
     @property
     def up(self) -> bool:
@@ -28,15 +35,25 @@ class Measurement(msgspec.Struct, frozen=True):
 def lines(check: Check, found: Sequence[Measurement]) -> Iterator[str]:
     """What people see."""
     longest = max((each.result.seconds for each in found), default=0.0)
+    wide = max((len(stage) for each in found for stage, _ in each.result.phases), default=0)
+    wide = max(wide, NAMES)
     for each in found:
-        yield f"{_verdict(each)}  {check.address}  {each.family}{_said(each.result)}"
-        yield from _stages(each.result, longest)
+        yield f"{_verdict(each)}  {check.address}{_way(check, each)}{_said(each.result)}"
+        yield from _stages(each.result, longest, wide)
         if each.result.expires is not None:
-            yield f"    {'proof':<9} {_ends(each.result.expires)}"
+            yield f"    {'proof':<{wide}} {ends(each.result.expires)}"
 
 
 def _verdict(each: Measurement) -> str:
+    if each.result.unknown:
+        return "?   "
     return "up  " if each.up else "DOWN"
+
+
+def _way(check: Check, each: Measurement) -> str:
+    """The family, and the address where the name is not one itself."""
+    parts = [part for part in (each.family, each.peer if each.peer != check.host else "") if part]
+    return f"  {' '.join(parts)}" if parts else ""
 
 
 def _said(result: Result) -> str:
@@ -45,7 +62,7 @@ def _said(result: Result) -> str:
     return f"  {result.failure} at {result.stage}: {result.detail}"
 
 
-def _stages(result: Result, longest: float) -> Iterator[str]:
+def _stages(result: Result, longest: float, wide: int) -> Iterator[str]:
     """Each stage once, in order; time that a stage took in several goes is added up."""
     taken: dict[Stage, float] = {}
     for stage, seconds in result.phases:
@@ -53,7 +70,7 @@ def _stages(result: Result, longest: float) -> Iterator[str]:
     before = 0.0
     for stage, seconds in taken.items():
         mark = "✗" if not result.up and stage == result.stage else " "
-        yield f"  {mark} {stage:<9} {_bar(before, seconds, longest)} {_time(seconds)}"
+        yield f"  {mark} {stage:<{wide}} {_bar(before, seconds, longest)} {_time(seconds)}"
         before += seconds
 
 
@@ -76,10 +93,17 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1000:.2g} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
 
 
-def _ends(seconds: float) -> str:
+def ends(seconds: float) -> str:
+    """How long the certificate or signature is still good for, with a warning where it is time to renew.
+
+    >>> [ends(days * 86_400) for days in (90, 12, 0.5, -3)]  # doctest: +NORMALIZE_WHITESPACE
+    ['good for another 90 days', 'good for another 12 days: renew it now', 'good for another 12 hours: renew it now',
+     'ended 3 days ago']
+    """
     days = seconds / 86_400
     if days < 0:
         return f"ended {-days:.0f} days ago"
-    return (
+    left = (
         f"good for another {days:.0f} days" if days >= 2 else f"good for another {seconds / 3600:.0f} hours"
     )
+    return f"{left}: renew it now" if days < RENEW_DAYS else left

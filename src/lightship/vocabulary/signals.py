@@ -20,12 +20,15 @@ Failure = Literal[
     "timeout", "refused", "unreachable", "reset", "name-not-found", "resolver-failed", "tls-failed",
     "certificate-expired", "certificate-invalid", "wrong-status", "wrong-answer", "login-refused", "malformed",
     "server-failed", "busy", "signature-expired", "signature-invalid", "not-delivered", "not-protected", "lost",
+    "one-way", "poor-quality", "path-changed", "overdue", "says-so",
 ]  # fmt: skip
 """How a target failed: a closed list, since it feeds localisation.
 
 server-failed: it answered that it cannot (SERVFAIL, a fatal 5xx of its own making). busy: it asked to come back later
 (421, 4xx). signature-*: DNSSEC. not-delivered: accepted, and not found where it should arrive. not-protected: TLS was
-required and not offered. lost: more packets than were allowed to be.
+required and not offered, or a password would have gone elsewhere. lost: more packets than were allowed to be.
+one-way: a call stands, and no sound comes. poor-quality: it comes, and too badly. path-changed: packets go another way.
+overdue: the sign of life that was agreed did not come. says-so: the target itself says that it is not well.
 """
 
 

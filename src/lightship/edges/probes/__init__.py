@@ -14,10 +14,13 @@ BUILT_IN = {
     "ntp": "lightship.edges.probes.ntp:NtpProbe",
     "pop3": "lightship.edges.probes.pop3:Pop3Probe",
     "pop3s": "lightship.edges.probes.pop3:Pop3Probe",
+    "sip": "lightship.edges.probes.sip:SipProbe",
+    "sips": "lightship.edges.probes.sip:SipProbe",
     "smtp": "lightship.edges.probes.smtp:SmtpProbe",
     "smtps": "lightship.edges.probes.smtp:SmtpProbe",
     "submission": "lightship.edges.probes.smtp:SmtpProbe",
     "tcp": "lightship.edges.probes.tcp:TcpProbe",
     "tls": "lightship.edges.probes.tls:TlsProbe",
+    "web": "lightship.edges.probes.web:WebProbe",
 }
 """Scheme of the address -> where the probe stands. Loaded one by one, on use."""

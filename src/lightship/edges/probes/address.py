@@ -14,11 +14,12 @@ from lightship.vocabulary.errors import BadInput
 
 PORTS = {
     "http": 80, "https": 443, "tls": 443, "dns": 53, "smtp": 25, "submission": 587, "smtps": 465, "imap": 143,
-    "imaps": 993, "pop3": 110, "pop3s": 995, "ntp": 123, "sip": 5060,
+    "imaps": 993, "pop3": 110, "pop3s": 995, "ntp": 123, "sip": 5060, "sips": 5061,
+    "web": 443,
 }  # fmt: skip
 """By scheme, where one probe serves several; the others say it themselves, as `default_port`."""
 
-NO_PORT = frozenset({"icmp"})
+NO_PORT = frozenset({"exec", "heartbeat", "icmp", "path"})
 """Schemes whose protocol has none."""
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
@@ -52,7 +53,23 @@ def check(address: str, place: str = "", **options: Any) -> Check:
         "address": address, "scheme": parts.scheme, "host": host, "port": _port(where, parts.scheme, host, port, probe),
         "path": path, "options": asked, "user": _user(where, parts, probe),
     }  # fmt: skip
-    return Check(**read, **options)
+    made = Check(**read, **options)
+    _agreed(where, probe, made)
+    return made
+
+
+def _agreed(where: str, probe: Probe, made: Check) -> None:
+    """Let the probe say what it will not do. Raises BadInput."""
+    if made.steps and not hasattr(probe, "step_type"):
+        raise BadInput(where, f"{made.scheme}:// follows no steps", "leave them out")
+    if made.command and made.scheme != "exec":
+        raise BadInput(where, f"{made.scheme}:// runs no command", "leave it out, or write exec://NAME")
+    agree = getattr(probe, "agree", None)
+    if agree is not None:
+        try:
+            agree(made)
+        except BadInput as error:
+            raise BadInput(where, error.found, error.would_do) from None
 
 
 def _shape(where: str, address: str, parts: SplitResult) -> None:

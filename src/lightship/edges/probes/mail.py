@@ -75,7 +75,8 @@ def _submission(check: Check, left: float) -> Check:
     parts = urlsplit(said if "://" in said else f"submission://{said}")
     host = parts.hostname or check.host
     port = parts.port or (465 if parts.scheme == "smtps" else 587)
-    return replace(check, scheme=parts.scheme, host=host, port=port, timeout=left)
+    peer = check.peer if host == check.host else ""
+    return replace(check, scheme=parts.scheme, host=host, port=port, timeout=left, peer=peer)
 
 
 def _message(address: str, mark: str) -> str:

@@ -1,29 +1,22 @@
 """What a probe offers, what it is asked, and what it answers."""
 
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Any, Literal, NewType, Protocol
 
 import msgspec
 
 from lightship.vocabulary.signals import Failure
 
-Stage = Literal[
-    "name",
-    "connect",
-    "tls",
-    "greeting",
-    "login",
-    "request",
-    "answer",
-    "transfer",
-    "submit",
-    "deliver",
-    "read",
-]
-STAGES: tuple[Stage, ...] = (
+StepName = NewType("StepName", str)
+"""What an operator calls a step of a script of his own; it is then the stage."""
+
+KnownStage = Literal[
     "name", "connect", "tls", "greeting", "login", "request", "answer", "transfer", "submit", "deliver", "read",
-)  # fmt: skip
-"""The last three are whole legs of a journey: a message handed in, on its way, and read back."""
+    "register", "call", "audio", "hang-up", "path", "run", "heard",
+]  # fmt: skip
+"""submit, deliver and read are whole legs of a journey: a message handed in, on its way, and read back."""
+
+Stage = KnownStage | StepName
 
 
 Text = str | bytes | tuple[str, ...]
@@ -73,6 +66,11 @@ class Check(msgspec.Struct, frozen=True):
         timeout: seconds for the whole measurement.
         device: the connection goes over this network device; empty: as the machine routes it. Names are looked up as
             the machine does it.
+        peer: the one literal address to go to; empty: whatever the name leads to. TLS still asks for the name.
+        every_address: measure each address behind the name, not the first that works.
+        secrets: what more than one password is needed for, by what it is.
+        steps: of a script, as the probe's `step_type`. command: what to run, and its words.
+        folder: where a probe finds what others have left for it.
     """
 
     address: str
@@ -88,6 +86,12 @@ class Check(msgspec.Struct, frozen=True):
     family: Literal[0, 4, 6] = 0
     device: str = ""
     contact: str = ""
+    peer: str = ""
+    every_address: bool = False
+    secrets: Mapping[str, Secret] = {}
+    steps: tuple[Any, ...] = ()
+    command: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -128,6 +132,9 @@ class Probe(Protocol):
         options: what may stand behind the `?` of its addresses, and what may be said there; empty set: any text.
             None: the query belongs to the target (HTTP) and is passed on as it is.
         takes_login: whether addresses may name a user.
+
+    It may offer more: `goes_by_ip = False` where there is no address to choose (a program that is run); `step_type`, a
+    msgspec.Struct, where it follows a script; `agree(check)`, which raises `BadInput` for what it will not do.
     """
 
     default_port: int

@@ -15,6 +15,7 @@ from typing import Any
 
 from lightship.edges.clock import Clock, now
 from lightship.edges.probes.address import probe_for
+from lightship.edges.probes.everywhere import measured
 from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check, Probe, Result
 from lightship.edges.probes.selfwatch import SelfWatch
@@ -153,7 +154,7 @@ class Prober:
         """Once, now."""
         before = self.watch.trouble()
         try:
-            result = await self._probes[duty.check.scheme].measure(duty.check)
+            result = await measured(self._probes[duty.check.scheme], duty.check)
         except Exception as error:  # noqa: BLE001 - the one place where a plug-in may fail without taking us along
             said = f"the probe failed: {error!r}"
             self._tell(duty, self._observation(duty, "suspect", None, said), None)

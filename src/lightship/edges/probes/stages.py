@@ -34,9 +34,13 @@ _ABSENT = frozenset(
 class Failed(Exception):
     """A stage failed; carries what the result will say. `ours`: for a reason of our own, which is no evidence."""
 
-    def __init__(self, stage: Stage, failure: Failure, detail: str, ours: bool = False) -> None:
+    def __init__(
+        self, stage: Stage, failure: Failure, detail: str, ours: bool = False,
+        figures: Mapping[str, float] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(detail)
         self.stage, self.failure, self.detail, self.ours = stage, failure, detail, ours
+        self.figures = figures or {}
 
 
 class Course:
@@ -90,7 +94,7 @@ class Course:
             tuple(self.phases),
             failed.detail,
             expires,
-            figures,
+            figures or failed.figures,
             failed.ours,
             texts,
         )
@@ -108,7 +112,7 @@ async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[Addres
         try:
             async with asyncio.timeout(course.left()):
                 found = await asyncio.get_running_loop().getaddrinfo(
-                    check.host, check.port, family=_FAMILIES[check.family], type=kind
+                    check.peer or check.host, check.port, family=_FAMILIES[check.family], type=kind
                 )
         except socket.gaierror as error:
             absent = error.errno in _ABSENT
@@ -120,7 +124,7 @@ async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[Addres
 
 def literal_of(check: Check) -> Address | None:
     """The address that stands there in figures, as (family, socket address). None where a name has to be looked up."""
-    host = check.host
+    host = check.peer or check.host
     if ":" not in host and not host[-1].isdigit():
         return None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

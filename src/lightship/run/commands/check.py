@@ -1,8 +1,10 @@
 """`lightship check`: measure once, now, and show each stage."""
 
 import asyncio
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -10,7 +12,7 @@ from lightship.run.exit_codes import ExitCode
 from lightship.run.output import json_option, print_json
 
 if TYPE_CHECKING:
-    from lightship.edges.probes.probe import Check
+    from lightship.edges.probes.probe import Check, Secret
     from lightship.run.waterfall import Measurement
 
 _FAMILIES: Mapping[str, tuple[Literal[4, 6], ...]] = {"4": (4,), "6": (6,), "both": (4, 6)}
@@ -19,34 +21,40 @@ _EXAMPLES = """\
 Examples:
   lightship check https://example.org
   lightship check "dns://9.9.9.9/example.org?type=AAAA&dnssec=resolver"
-  lightship check submission://probe@mail.example.org --secret env:PROBE_PASSWORD"""
+  lightship check submission://probe@mail.example.org --secret env:PROBE_PASSWORD
+  lightship check "sip://probe@voice.example.org?call=echo" --secret env:PROBE_PASSWORD
+  lightship check web://probe@webmail.example.org/login --secret env:PROBE_PASSWORD --steps steps.yaml
+  lightship check exec://disk -- /usr/lib/nagios/plugins/check_disk -w 10% -p /"""
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("address")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
 @click.option(
     "--timeout", default=8.0, show_default=True, metavar="SECONDS", help="For one measurement in all."
 )
 @click.option("--family", type=click.Choice(list(_FAMILIES)), default="both", show_default=True,
               help="IPv4, IPv6, or each of them that the name has.")  # fmt: skip
-@click.option("--secret", "reference", default="", metavar="REFERENCE",
-              help="The password of the user in the address: env:NAME, file:PATH or command:WORDS.")  # fmt: skip
+@click.option("--secret", "references", multiple=True, metavar="REFERENCE",
+              help="The password of the user in the address: env:NAME, file:PATH or command:WORDS. "
+                   "A probe that wants several is told which: shared=env:NAME.")  # fmt: skip
+@click.option("--steps", "script", type=click.Path(path_type=Path), metavar="FILE",
+              help="Steps to follow, as YAML: a list, or a mapping with the key `steps`.")  # fmt: skip
 @json_option
 @click.pass_context
 def check(
-    context: click.Context, address: str, timeout: float, family: str, reference: str, as_json: bool
-) -> None:
+    context: click.Context, address: str, command: tuple[str, ...], timeout: float, family: str,
+    references: tuple[str, ...], script: Path | None, as_json: bool,
+) -> None:  # fmt: skip
     """Measure once, now, and show each stage.
 
-    A name that has addresses of both families is measured over each. Exit code 1: one of them is down.
+    Every address that the name has, of both families, is measured. Exit code 1: one of them is down.
     """
     from lightship.edges.probes.address import check as read
-    from lightship.edges.probes.probe import Secret
-    from lightship.edges.probes.secrets import secret
     from lightship.run.waterfall import lines
 
-    with_what = secret(reference, "--secret") if reference else Secret()
-    made = read(address, timeout=timeout, secret=with_what)
+    steps = _steps(address, script) if script is not None else ()
+    made = read(address, timeout=timeout, command=command, steps=steps, **_secrets(references))
     found = asyncio.run(_measured(made, _FAMILIES[family]))
     if as_json:
         print_json([_without_body(each) for each in found])
@@ -64,15 +72,50 @@ def _without_body(each: "Measurement") -> "Measurement":
     return replace(each, result=replace(each.result, texts=texts))
 
 
+def _secrets(references: tuple[str, ...]) -> dict[str, Any]:
+    """What stands behind them: `secret`, and those that have names as `secrets`."""
+    from lightship.edges.probes.secrets import secret
+
+    found: dict[str, Secret] = {}
+    for each in references:
+        named = re.fullmatch(r"([a-z]+)=(.+)", each)
+        name, reference = named.groups() if named else ("", each)
+        found[name] = secret(reference, f"--secret {name}".strip())
+    plain = {"secret": found.pop("")} if "" in found else {}
+    return plain | {"secrets": found}
+
+
+def _steps(address: str, path: Path) -> tuple[Any, ...]:
+    from lightship.edges.files.yaml_marks import read_yaml
+    from lightship.edges.probes.scripts import steps
+    from lightship.vocabulary.errors import BadInput
+
+    document = read_yaml(path)
+    inside = isinstance(document.plain, dict)
+    found = document.plain.get("steps") if isinstance(document.plain, dict) else document.plain
+    if not isinstance(found, list) or not found:
+        raise BadInput(document.place(), "no steps in this file", "write a list of steps")
+    above = ("steps",) if inside else ()
+    return steps(address.partition("://")[0], found, lambda n: document.place((*above, n)))
+
+
 async def _measured(check: "Check", families: tuple[Literal[4, 6], ...]) -> "list[Measurement]":
-    """Over each family that the name has; where it has none, the one failure that says so."""
+    """At each address that the name has; where it has none, the one failure that says so."""
     from msgspec.structs import replace
 
     from lightship.edges.probes.address import probe_for
+    from lightship.edges.probes.everywhere import each_address, goes_by_ip
     from lightship.run.waterfall import Measurement
 
     probe = probe_for(check.scheme)
-    results = await asyncio.gather(*(probe.measure(replace(check, family=family)) for family in families))
-    found = [Measurement(check.address, f"IPv{n}", each) for n, each in zip(families, results, strict=True)]
+    if not goes_by_ip(probe):
+        return [Measurement(check.address, "", await probe.measure(check))]
+    ways = [(n, replace(check, family=n)) for n in families]
+    results = await asyncio.gather(*(each_address(probe, each) for _, each in ways))
+    found = [
+        Measurement(check.address, f"IPv{n}", result, peer)
+        for (n, _), those in zip(ways, results, strict=True)
+        for peer, result in those
+    ]
     have = [each for each in found if (each.result.stage, each.result.failure) != ("name", "name-not-found")]
     return have or found[:1]
