@@ -6,7 +6,7 @@ from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.stores.tokens import TokenFile, beside
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.api.exchange import Parts
-from lightship.run.planning import Plan
+from lightship.run.planning import Plan, beats_of
 
 
 def interface(plan: Plan, stack: ExitStack, desk: Desk | None) -> Api | None:
@@ -16,5 +16,5 @@ def interface(plan: Plan, stack: ExitStack, desk: Desk | None) -> Api | None:
     tokens = TokenFile(beside(plan.store))
     stack.callback(tokens.close)
     # One line a part; a handler asks `request.parts.find(Desk)`.
-    parts = Parts(*(each for each in (desk,) if each is not None))
+    parts = Parts(*(each for each in (desk, beats_of(plan)) if each is not None))
     return Api(tokens, parts, plan.api)

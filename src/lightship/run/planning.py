@@ -7,6 +7,7 @@ import msgspec
 
 from lightship.edges.files.yaml_marks import Trail, written
 from lightship.edges.probes.address import check
+from lightship.edges.probes.beats import Beats
 from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check, Secret
 from lightship.edges.probes.prober import Duty
@@ -133,8 +134,9 @@ def _checks_of(
     said = {entry[0].address: entry for entry in entries}
     found: dict[tuple[str, int], Entry] = {}
     for path in paths:
-        plain = check(path.target, f"{place(('map',))} probes", timeout=TIMEOUT, contact=contact)
-        made, name, every = said.get(path.target, (plain, "", EVERY))
+        made, name, every = said.get(path.target) or (
+            check(path.target, f"{place(('map',))} probes", timeout=TIMEOUT, contact=contact), "", EVERY,
+        )  # fmt: skip
         found[path.target, path.family] = msgspec.structs.replace(made, family=path.family), name, every
     return found
 
@@ -166,15 +168,21 @@ def _entry(number: int, each: str | CheckEntry, file: Configuration, folder: Pat
         entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=file.contact,
         secret=secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret(), secrets=more,
         every_address=entry.addresses == "every", command=tuple(entry.command),
-        folder=str(folder / beats_beside(file.store)),
+        folder=str(folder / _beats_beside(file.store)),
         steps=steps(scheme, entry.steps, lambda n: place((*where, "steps", n))) if entry.steps else (),
     )  # fmt: skip
     return made, entry.name, entry.every
 
 
-def beats_beside(store: str) -> str:
+def _beats_beside(store: str) -> str:
     """Where signs of life are kept: beside the store, as a folder of its own."""
     return str(Path(store).with_suffix(".heartbeats"))
+
+
+def beats_of(plan: Plan) -> Beats | None:
+    """Where signs of life are kept; None where nobody waits for any."""
+    waiting = [duty.check for duty in plan.duties if duty.check.scheme == "heartbeat"]
+    return Beats(Path(waiting[0].folder), {each.host for each in waiting}) if waiting else None
 
 
 def _judged(entry: CheckEntry, where: Trail, place: Place) -> None:

@@ -4,7 +4,10 @@ Others' packages add theirs by an entry point of the group `lightship.probes`; a
 """
 
 BUILT_IN = {
+    "dialogue": "lightship.edges.probes.scripted:DialogueProbe",
     "dns": "lightship.edges.probes.dns:DnsProbe",
+    "exec": "lightship.edges.probes.exec:ExecProbe",
+    "heartbeat": "lightship.edges.probes.heartbeat:HeartbeatProbe",
     "http": "lightship.edges.probes.http:HttpProbe",
     "https": "lightship.edges.probes.http:HttpProbe",
     "icmp": "lightship.edges.probes.icmp:IcmpProbe",

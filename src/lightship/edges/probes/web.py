@@ -54,7 +54,7 @@ class WebProbe:
         except Failed as failed:
             return course.down(failed)
         said = f"status {page.status}" if page is not None else "nothing was opened"
-        return course.up(said, figures={"status": float(page.status)} if page is not None else None)
+        return course.up(said, figures={"status": float(page.status)} if page is not None else {})
 
 
 def _values(check: Check) -> dict[str, str]:

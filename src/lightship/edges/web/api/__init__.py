@@ -5,9 +5,10 @@ A handler takes a `Request` and gives an `Answer` or raises a `Problem`. Who may
 reached, and its body is read to the route's bound; it runs on the page's loop, so whatever may block goes to a thread.
 """
 
-from lightship.edges.web.api.route import ANYBODY_KNOWN, Route
+from lightship.edges.web.api.route import ANYBODY_KNOWN, KIB, Route
 
 ROUTES: dict[str, Route] = {
+    "POST /api/v1/beats/{name}": Route("lightship.edges.web.api.beats:beat", "push", 4 * KIB),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
 }
 """Method and path -> route. A part of the path in braces matches one segment: `PUT /api/v1/beats/{name}`."""
