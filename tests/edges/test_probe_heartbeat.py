@@ -136,4 +136,5 @@ def test_the_configuration_says_where_they_are_kept(tmp_path: Path) -> None:
     path.write_text("checks: ['heartbeat://backup?within=26h', 'https://example.org']\nstore: data/hub.db\n")
     kept = beats_of(read(path))
     assert kept is not None
-    assert (kept.folder, kept.names) == (tmp_path / "data/hub.heartbeats", {"backup"})
+    assert kept.folder == tmp_path / "data/hub.heartbeats"
+    assert kept.names == {"backup"}
