@@ -34,8 +34,10 @@ def site() -> dict[str, str]:
 
 
 def kind(path: str) -> str:
-    """A path as the page writes it: CODE and ID for the name of one area or incident."""
-    return re.sub(r"^i/[^/.]+", "i/ID", re.sub(r"^a/[^/.]+", "a/CODE", path))
+    """A path as the page writes it: CODE, SERVICE and ID for the name of one area, service or incident."""
+    for folder, name in (("a", "CODE"), ("s", "SERVICE"), ("i", "ID")):
+        path = re.sub(f"^{folder}/[^/.]+", f"{folder}/{name}", path)
+    return path
 
 
 def test_the_page_names_the_files_that_are_published_and_no_others(site: dict[str, str]) -> None:

@@ -242,9 +242,10 @@ def test_one_watched_site_needs_no_places() -> None:
     network = msgspec.structs.replace(fictional.network("example.org"), places=PlaceTree())
     settings = fictional.settings(simulated=False, one_vantage=True, runs_it="", takes_reports=False)
     calm = site(Situation(settings, network, at(0)))
-    pages = {path for path in calm if not path.startswith("api/")}
+    pages = {path for path in calm if not path.startswith(("api/", "s/"))}
     assert pages == {
         "index.html", "index.json", "404.html", "robots.txt", "feed.atom", "status.txt", "badge.svg",
+        "history/index.html", "history.json",
     }  # fmt: skip
     assert "seen from one place" in text(calm["index.html"])
     assert "Published by example.org" not in text(calm["index.html"])  # nobody said that it is theirs
@@ -286,7 +287,7 @@ def test_a_minute_without_news_renews_the_front_page_alone() -> None:
     before = renderer.files(fictional.calm())
     after = renderer.files(msgspec.structs.replace(fictional.calm(), at=at(1)))
     renewed = [path for path in after if after[path] != before[path] and not path.startswith("api/v2/")]
-    assert sorted(renewed) == ["feed.atom", "index.html", "index.json", "status.txt"]
+    assert sorted(renewed) == ["index.html", "index.json", "status.txt"]
 
 
 def test_where_all_areas_stand_alike_one_sentence_says_it() -> None:

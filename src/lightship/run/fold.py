@@ -12,6 +12,8 @@ from lightship.explain import core as explain
 from lightship.explain.short import changes, in_words
 from lightship.follow import core as follow
 from lightship.follow.state import FollowState
+from lightship.learn.watched import Watched
+from lightship.learn.watched import after as watched_after
 from lightship.prevent.footprints import Footprints, footprints
 from lightship.run.charts import Charts
 from lightship.tell import core as tell
@@ -73,6 +75,7 @@ class CoreState:
     stages: Stages | None = None
     seq: int = 0
     audience: Audience = field(default_factory=Audience)
+    watched: Watched = field(default_factory=Watched)
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -93,7 +96,8 @@ def step(state: CoreState, logged: Logged) -> Stepped:
         case MapChanged(map=network):
             return replace(state, stages=_begin(state, network)), ()
         case TickJudged():
-            return _tick(state, logged.at, event, keys)
+            seen = watched_after(state.watched, event, state.settings.zone)
+            return _tick(replace(state, watched=seen), logged.at, event, keys)
         case TickAmended():
             return _amend(state, event), ()
         case OperatorAct():
@@ -214,16 +218,18 @@ class Frozen(msgspec.Struct, frozen=True):
     tell: bytes = b""
     charts: bytes = b""
     audience: bytes = b""
+    watched: Watched = Watched()
 
 
 def snapshot(state: CoreState) -> bytes:
     """The state as bytes: `restore(snapshot(state))` goes on exactly as `state` would."""
     now, told = state.stages, audience.snapshot(state.audience)
     if now is None:
-        return msgspec.msgpack.encode(Frozen(state.seq, state.settings, None, audience=told))
+        nothing = Frozen(state.seq, state.settings, None, audience=told, watched=state.watched)
+        return msgspec.msgpack.encode(nothing)
     frozen = Frozen(
         state.seq, state.settings, now.feet.network, detect.snapshot(now.detect), explain.snapshot(now.explain),
-        follow.snapshot(now.follow), tell.snapshot(now.tell), now.charts.snapshot(), told,
+        follow.snapshot(now.follow), tell.snapshot(now.tell), now.charts.snapshot(), told, state.watched,
     )  # fmt: skip
     return msgspec.msgpack.encode(frozen)
 
@@ -232,11 +238,11 @@ def restore(data: bytes) -> CoreState:
     """The state that `snapshot` wrote. Raises msgspec.DecodeError where the bytes are not one."""
     frozen = msgspec.msgpack.decode(data, type=Frozen)
     if frozen.map is None:
-        return CoreState(frozen.settings, None, frozen.seq, audience.restore(frozen.audience))
+        return CoreState(frozen.settings, None, frozen.seq, audience.restore(frozen.audience), frozen.watched)
     feet, settings = footprints(frozen.map), frozen.settings
     stages = Stages(
         feet, detect.restore(frozen.detect, feet, settings), explain.restore(frozen.explain, feet, settings),
         follow.restore(frozen.follow, feet, settings), tell.restore(frozen.tell, feet, settings),
         Charts.restore(frozen.charts),
     )  # fmt: skip
-    return CoreState(settings, stages, frozen.seq, audience.restore(frozen.audience))
+    return CoreState(settings, stages, frozen.seq, audience.restore(frozen.audience), frozen.watched)

@@ -31,6 +31,7 @@ def situation(
         settings=state.settings, network=network, at=at, sequence=state.seq, incidents=tuple(incidents),
         updates=tuple(updates), series=_series(state.stages.charts, incidents, at), known=known, assumed=assumed,
         credits=UK_CREDITS if british else (), cells=uk_cells() if british else None,
+        watched=dict(state.watched.days),
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class Situation(msgspec.Struct, frozen=True):
         known, assumed: of a simulation, what is from sources and what is assumed, a sentence each.
         credits: whom the data are owed to, a sentence each.
         cells: geometry of the map; None: no map.
+        watched: minutes in which something was measured, by the ordinal of the local day; an absent day: not watched.
     """
 
     settings: Settings
@@ -56,3 +57,4 @@ class Situation(msgspec.Struct, frozen=True):
     assumed: tuple[str, ...] = ()
     credits: tuple[str, ...] = ()
     cells: Cells | None = None
+    watched: dict[int, int] = {}

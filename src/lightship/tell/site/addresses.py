@@ -4,6 +4,7 @@ import string
 
 from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.services import ServiceId
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "-")
 
@@ -27,6 +28,11 @@ def area_address(area: AreaId) -> str:
 def incident_address(incident: IncidentId) -> str:
     """Address of an incident's page below the root."""
     return f"i/{segment(incident)}/"
+
+
+def service_address(service: ServiceId) -> str:
+    """Address of a service's page below the root."""
+    return f"s/{segment(service)}/"
 
 
 def page(address: str) -> str:

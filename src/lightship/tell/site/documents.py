@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from lightship.tell.site.addresses import area_address, incident_address
+from lightship.tell.site.addresses import area_address, incident_address, service_address
+from lightship.tell.site.days import Day, ServiceDays, service_days, touching
 from lightship.tell.site.front import lead
 from lightship.tell.site.shown import Shown
 from lightship.tell.site.standing import State, failing_services
@@ -14,6 +15,7 @@ from lightship.vocabulary.alarms import AffectedArea
 from lightship.vocabulary.places import Area
 from lightship.vocabulary.questions import Answer
 from lightship.vocabulary.rounding import rounded
+from lightship.vocabulary.services import Service
 from lightship.vocabulary.time import Instant, iso
 from lightship.vocabulary.updates import Update
 
@@ -153,6 +155,43 @@ def _answer(answer: Answer) -> Document:
     return {
         "question": answer.question, "answer": answer.answer, "low": answer.low, "high": answer.high,
         "unit": answer.unit, "items": answer.items, "as_of": iso(answer.as_of), "basis": answer.basis,
+    }  # fmt: skip
+
+
+def service_document(view: View, service: Service) -> str:
+    """`s/SERVICE.json`: how it stands, and its last ninety days."""
+    here = touching(view, service.id, view.open)
+    return write(
+        head(view)
+        | {
+            "service": service.id, "name": service.name, "parent": service.parent,
+            "as_of": _iso(max((one.as_of for one in here), default=None)),
+            "state": failing_services(here).get(service.id, "affected") if here else None,
+            "incidents": [_in_short(one) for one in here], "days": _days(service_days(view, service.id)),
+            "page": service_address(service.id),
+        }
+    )  # fmt: skip
+
+
+def history_document(view: View) -> str:
+    """`history.json`: the last ninety days of every service."""
+    found = [
+        {"service": each.id, "name": each.name, "days": _days(service_days(view, each.id))}
+        for each in view.situation.network.services
+        if each.parent is None
+    ]
+    told = [_in_short(one) for one in view.all if not one.merged]
+    return write(head(view) | {"services": found, "incidents": told})
+
+
+def _days(found: ServiceDays) -> list[Document]:
+    """Days not watched and without a problem are left out."""
+    return [_of_day(each) for each in found.days if each.kind != "unwatched"]
+
+
+def _of_day(day: Day) -> Document:
+    return {
+        "day": day.day.isoformat(), "state": day.kind, "problem_minutes": day.problem, "watched_minutes": day.watched,
     }  # fmt: skip
 
 

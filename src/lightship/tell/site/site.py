@@ -3,16 +3,27 @@
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 
-from lightship.tell.site.addresses import area_address, document, incident_address, page
+from lightship.tell.site.addresses import area_address, document, incident_address, page, service_address
 from lightship.tell.site.area import area_view
-from lightship.tell.site.documents import area_document, codes_document, front_document, incident_document
+from lightship.tell.site.days import touching
+from lightship.tell.site.documents import (
+    area_document,
+    codes_document,
+    front_document,
+    history_document,
+    incident_document,
+    service_document,
+)
 from lightship.tell.site.formats import all_formats
+from lightship.tell.site.formats.atom import feed
 from lightship.tell.site.front import front, title_of
+from lightship.tell.site.history import history_page
 from lightship.tell.site.incident import incident_page
 from lightship.tell.site.others import codes_page, find_page, local_page, missing_page
 from lightship.tell.site.paper import Paper, environment
 from lightship.tell.site.pictures import Picture, graph_of, map_of
 from lightship.tell.site.report import choices_document, report_page
+from lightship.tell.site.service import service_page
 from lightship.tell.site.shell import shell, style
 from lightship.tell.site.subscribe import subscribe_choices, subscribe_page
 from lightship.tell.site.view import View
@@ -51,6 +62,7 @@ class Site:
         if situation.settings.channels:
             found["subscribe/index.html"] = subscribe_page(view, paper)
             found["subscribe/choices.json"] = subscribe_choices(view)
+        found |= _services(view, paper)
         graphs = self._incidents(found, view, paper)
         picture = map_of(view)
         if picture is not None:
@@ -96,7 +108,13 @@ class Site:
             lambda: paper.write("area.html", "../../", title_of(seen.headline), json=data, view=seen),
         )  # fmt: skip
         json = self._once(data, (frame, seen, states), lambda: area_document(view, area))
-        return {path: html, data: json}
+        news = f"{address}feed.atom"
+        here = view.by_area.get(area.id, ())
+        said = tuple((one.incident.id, one.latest.number, one.services) for one in here)
+        atom = self._once(
+            news, (frame, said), lambda: feed(view, here, f"{area.id} {area.name}".strip(), address)
+        )
+        return {path: html, data: json, news: atom}
 
     def _once(self, path: str, key: Hashable, make: Callable[[], str]) -> str:
         """The text of a file, made anew only where what it depends on has changed."""
@@ -106,6 +124,17 @@ class Site:
         text = make()
         self._memory[path] = (key, text)
         return text
+
+
+def _services(view: View, paper: Paper) -> Files:
+    """Each service's page, and the history of all."""
+    found = {"history/index.html": history_page(view, paper), "history.json": history_document(view)}
+    for each in view.situation.network.services:
+        address = service_address(each.id)
+        found[page(address)] = service_page(view, each, paper)
+        found[document(address)] = service_document(view, each)
+        found[f"{address}feed.atom"] = feed(view, touching(view, each.id, view.all), each.name, address)
+    return found
 
 
 def files(situation: Situation, templates: Mapping[str, str]) -> Files:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from lightship.tell import numbers
-from lightship.tell.site.addresses import area_address
+from lightship.tell.site.addresses import area_address, service_address
 from lightship.tell.site.standing import MARKS, WORDS, Standing, State, state_words
 from lightship.vocabulary.alarms import AreaState
 from lightship.vocabulary.components import NetworkMap
@@ -67,6 +67,11 @@ class ServiceRow(msgspec.Struct, frozen=True):
     mark: str
     words: str
     share: str = ""
+
+    @property
+    def address(self) -> str:
+        """Of the service's own page."""
+        return service_address(self.id)
 
 
 class ServiceTable(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from lightship.tell.site.shown import Shown, shown, told_open, told_recent
 from lightship.tell.site.standing import Standing, standing
 from lightship.tell.situation import Situation
 from lightship.vocabulary.incidents import IncidentId
+from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.time import DAY, Instant
 
 RECENT = 7 * DAY
@@ -45,6 +46,15 @@ class View(msgspec.Struct, frozen=True, dict=True):
     def standing(self) -> Standing:
         """How each area stands."""
         return standing(self.open, self.situation.network)
+
+    @cached_property
+    def by_area(self) -> dict[AreaId, tuple[Shown, ...]]:
+        """The incidents that were told of and hit an area by their last scope, whether open or over."""
+        found: dict[AreaId, list[Shown]] = {}
+        for one in self.all:
+            for area in {each.area for each in one.incident.scope.areas} if one.is_ours else ():
+                found.setdefault(area, []).append(one)
+        return {area: tuple(incidents) for area, incidents in found.items()}
 
     @cached_property
     def facts(self) -> dict[IncidentId, Facts]:
