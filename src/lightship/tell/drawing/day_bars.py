@@ -21,8 +21,8 @@ def day_bars(bars: Sequence[tuple[Bar, str]], words: str) -> str:
     width = len(bars) * (WIDTH + GAP)
     parts = "".join(_bar(n, kind, said) for n, (kind, said) in enumerate(bars))
     return (
-        f'<svg class="bars" role="img" aria-label="{escape(words)}" '
-        f'preserveAspectRatio="none" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" fill="currentColor">{parts}</svg>'
+        f'<svg class="bars" role="img" aria-label="{escape(words)}" preserveAspectRatio="none" '
+        f'viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" fill="currentColor">{parts}</svg>'
     )
 
 
