@@ -44,8 +44,14 @@ def _ratio(result: Result, minutes: Delays, scopes: Sequence[str], bar: float, w
         return Measured(what, "ratio", None, bar=bar, why_not="no scored cell")
     interval = cells.geometric_interval(result.outcomes, minutes, result.cells, scopes, result.seed)
     limit, _ = cells.geometric(result.cells, scopes, cells.ORACLE)
+    low, high = cells.geometric_interval(
+        result.outcomes, minutes, result.cells, scopes, result.seed, cells.ORACLE
+    ) or (float("nan"), float("nan"))
     assert limit is not None
-    beside = {"cells": float(many), "the oracle's in the same cells": limit}
+    beside = {
+        "cells": float(many), "the oracle's in the same cells": limit,
+        "its 95 % interval, low": low, "its 95 % interval, high": high,
+    }  # fmt: skip
     return Measured(what, "ratio", figure, bar=bar, interval=interval, beside=beside)
 
 
@@ -73,6 +79,7 @@ def _bursts(result: Result) -> Measured:
     beside = {
         "bursts": float(len(said)), "said in public": float(sum(each.public for each in said)),
         "put down to somebody else": float(sum(each.neighbour for each in said)),
+        "an outage of a part told meanwhile": float(sum(each.part for each in said)),
     }  # fmt: skip
     return Measured(
         "declared as our outage", "alarms", float(sum(e.ours for e in said)), bar=0.0, beside=beside

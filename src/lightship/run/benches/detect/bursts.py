@@ -22,6 +22,7 @@ class Said(msgspec.Struct, frozen=True):
     Args:
         factor: at the height. services: how many were named. ours: an alarm of our own outage over a sum of the whole
             nation, past its threshold; public: it was fit for the public. neighbour: put down to somebody else.
+        part: meanwhile an outage of a part of the nation was told of a service named, by talk or by its own noise.
     """
 
     factor: float
@@ -29,6 +30,7 @@ class Said(msgspec.Struct, frozen=True):
     ours: bool
     public: bool
     neighbour: bool
+    part: bool = False
 
 
 def followed(
@@ -48,16 +50,20 @@ def followed(
         len(quiet.rows),
     )
     open_before = {each.alarm.id for each in state.memory.open}
-    ours = public = neighbour = False
+    ours = public = neighbour = part = False
+    named = {state.plan.services[each] for each in burst.services}
     for n, counted in enumerate(whole.by_tick(0, end - start)):
         state, said = driven.step(state, day.first + start + n, counted, paths.measured(None, chance))
         for alarm in said.alarms:
-            if alarm.id in open_before or not _wide(state, alarm.subject, alarm.row_class):
+            if alarm.id in open_before:
                 continue
+            told = is_past(alarm) and alarm.state == "outage"
+            wide = _wide(state, alarm.subject, alarm.row_class)
             neighbour |= alarm.row_class == "neighbour"
-            ours |= is_past(alarm) and alarm.state == "outage"
-            public |= is_past(alarm) and alarm.public
-    return Said(burst.factor, len(burst.services), ours, public, neighbour)
+            ours |= wide and told
+            public |= wide and is_past(alarm) and alarm.public
+            part |= not wide and told and n >= LEAD and not named.isdisjoint(alarm.services)
+    return Said(burst.factor, len(burst.services), ours, public, neighbour, part)
 
 
 def _wide(state: DetectState, subject: str, row_class: str) -> bool:

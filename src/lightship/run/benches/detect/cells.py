@@ -118,8 +118,9 @@ def geometric(rows_: Sequence[Row], scopes: Sequence[str], whose: str = OURS) ->
 
 
 def geometric_interval(
-    outcomes: Sequence[Outcome], minutes: Delays, rows_: Sequence[Row], scopes: Sequence[str], seed: int
-) -> tuple[float, float] | None:
+    outcomes: Sequence[Outcome], minutes: Delays, rows_: Sequence[Row], scopes: Sequence[str], seed: int,
+    whose: str = OURS,
+) -> tuple[float, float] | None:  # fmt: skip
     """95 % bootstrap interval of `geometric`, outages drawn anew within each cell."""
     chance, logs = np.random.default_rng([seed, 99]), list[np.ndarray]()
     for row in rows_:
@@ -128,6 +129,6 @@ def geometric_interval(
         cell = (row.scope, row.size, row.when)
         mine = np.array([n for n, each in enumerate(outcomes) if each.cell == cell and not each.spoiled])
         drawn = mine[chance.integers(0, len(mine), (DRAWS, len(mine)))]
-        ours, best = np.median(minutes[OURS][drawn], axis=1), np.median(minutes[row.best][drawn], axis=1)
+        ours, best = np.median(minutes[whose][drawn], axis=1), np.median(minutes[row.best][drawn], axis=1)
         logs.append(np.log(ours / best))
     return _middle(np.exp(np.mean(logs, axis=0))) if logs else None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
+from lightship.detect.rules import NETWORKS
 from lightship.detect.state import DetectState
 from lightship.run.benches.detect import bursts, places
 from lightship.run.benches.detect.bursts import Said
@@ -13,18 +14,21 @@ from lightship.run.benches.detect.form import Form
 from lightship.run.benches.detect.heard import is_past
 from lightship.run.benches.detect.places import Onset
 from lightship.run.benches.detect.probing import Paths
-from lightship.run.benches.detect.world import begins, world
+from lightship.run.benches.detect.world import World, begins, world
 from lightship.simulate.counts.burst import drawn_burst
 from lightship.simulate.counts.calendar import DAY_TICKS
 from lightship.simulate.counts.quiet import Day, Quiet
 from lightship.simulate.counts.setting import HOME
 from lightship.vocabulary.components import Component
+from lightship.vocabulary.observables import ProbeRow
 from lightship.vocabulary.settings import Settings
 
 HOURS_BETWEEN = 6
 """Bursts and outages are forked off that often."""
 WATCHED_KINDS = ("peering", "transit", "dns", "mail-store", "front-end", "portal", "softswitch", "sso")
 """What probes of the synthetic map look at."""
+HALF = 0.5
+"""Share of a path that its loss takes away, from which the path shows it."""
 AFTER = 30
 """Minutes that an outage seen by probes is followed for."""
 
@@ -47,7 +51,9 @@ def watched(form: Form, seed: int, ping: Callable[[], None]) -> Watched:
     quiet = Quiet(here.rows, HOME, seed * 1000 + 900, begins(chance))
     driven = Engine(here.feet, Settings(false_alarms_a_year=form.budget, simulated=True))
     paths = Paths(here.feet)
-    kinds = {each.id: each for each in here.feet.network.components if each.kind in WATCHED_KINDS}
+    seen = [
+        each for each in here.feet.network.components if each.kind in WATCHED_KINDS and _shows(here, each)
+    ]
     state, said, onsets, missed = driven.start(), list[Said](), list[Onset](), 0
     while len(said) < form.bursts:
         day = quiet.next_day()
@@ -57,12 +63,19 @@ def watched(form: Form, seed: int, ping: Callable[[], None]) -> Watched:
                     at = minute + bursts.LEAD + int(chance.integers(0, HOURS_BETWEEN * 60 - 150))
                     said.append(_burst(driven, paths, state, quiet, day, at, chance))
                 if len(onsets) + missed < form.probed:
-                    found = _outage(driven, paths, state, day, minute, list(kinds.values()), chance)
+                    found = _outage(driven, paths, state, day, minute, seen, chance)
                     onsets, missed = ([*onsets, found], missed) if found else (onsets, missed + 1)
             if not day.missing[minute]:
                 state, _ = driven.step(state, day.first + minute, counted)
         ping()
     return Watched(said[: form.bursts], onsets, missed)
+
+
+def _shows(here: World, component: Component) -> bool:
+    """Do paths from two networks or more fail with it? What redundancy hides has no onset to be told."""
+    lost = here.feet.footprint(component.id)
+    rows = enumerate(here.feet.rows)
+    return len({row.network for n, row in rows if isinstance(row, ProbeRow) and lost[n] >= HALF}) >= NETWORKS
 
 
 def _each(form: Form) -> int:
