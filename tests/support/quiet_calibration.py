@@ -1,11 +1,11 @@
 """Where the shipped thresholds come from: simulated quiet days through the detector and `promise.fitted`.
 
-    PYTHONPATH=src:. python -m tests.support.quiet_calibration [days] [seed] > src/lightship/detect/shipped.py
+    PYTHONPATH=src:. python -m tests.support.quiet_calibration [days] [seed] [deployments] > shipped.py
 
-New deployments on the synthetic national map, without probes, which would hold back what is national, and without
-alarms that last (a budget of next to nothing). Each noise of the benchmark (calm, middling, rough: drawn from a seed)
-has an equal number of days from the third on, when quiet history begins: levels are still being learned then, as they
-are while a deployment relies on the shipped fit.
+The output is `src/lightship/detect/shipped.py`. New deployments on the synthetic national map, without probes, which
+would hold back what is national, and without alarms that last (a budget of next to nothing), under the noise that the
+shipped prior assumes. Days count from the third on, when quiet history begins: levels and weeks are still being learned
+then, as they are while a deployment relies on the shipped fit.
 """
 
 import sys
@@ -17,7 +17,7 @@ from lightship.run.benches.detect.engine import Engine
 from lightship.run.benches.detect.world import begins, world
 from lightship.simulate.counts.calendar import DAY_TICKS
 from lightship.simulate.counts.quiet import Quiet
-from lightship.simulate.counts.setting import TERCILES, unseen
+from lightship.simulate.counts.setting import HOME
 from lightship.vocabulary.settings import Settings
 
 WARM = 2
@@ -26,10 +26,10 @@ STATED = Tail(13.0, 12.0 / 7.0, 1.25)
 """Of what counts alone cannot show: targets and probes. 13 nats: three networks in one round, or two in two."""
 
 
-def blocks(days: int, seed: int, number: int) -> np.ndarray:
-    """(hours, columns) of so many quiet days of a new deployment under the noise of that number."""
-    here, chance = world("national-modern"), np.random.default_rng([seed, number])
-    quiet = Quiet(here.rows, unseen(seed, number), seed * 1000 + number, begins(chance))
+def blocks(days: int, seed: int) -> np.ndarray:
+    """(hours, columns) of so many quiet days of a new deployment."""
+    here = world("national-modern")
+    quiet = Quiet(here.rows, HOME, seed, begins(np.random.default_rng(seed)))
     driven = Engine(here.feet, Settings(false_alarms_a_year=1e-6))
     state = driven.start()
     for _ in range(WARM + days):
@@ -48,8 +48,7 @@ def written(fit: Fit, days: int, seeds: tuple[int, ...]) -> str:
     tails = "".join(f"        {one(each or STATED)},\n" for each in fit.tails)
     return f'''"""The fit that every deployment starts from, until its own history has thirty quiet days.
 
-Written by `tests/support/quiet_calibration.py`: {days} simulated quiet days of each of {TERCILES} noises; seeds
-{list(seeds)}.
+Written by `tests/support/quiet_calibration.py`: {days} simulated quiet days of each of {len(seeds)} deployments.
 """
 
 from lightship.detect.promise import Fit, Tail
@@ -68,9 +67,9 @@ probes are stated, not fitted)."""
 def main() -> None:
     """Simulate, fit, write."""
     given = [int(each) for each in sys.argv[1:]]
-    days, seed = given + [28, 1][len(given) :]
-    seeds = (seed, seed + 1)
-    found = [blocks(days, each, number) for each in seeds for number in range(TERCILES)]
+    days, seed, many = given + [28, 1, 6][len(given) :]
+    seeds = tuple(range(seed, seed + many))
+    found = [blocks(days, each) for each in seeds]
     gap = np.full((3, found[0].shape[1]), np.nan)
     fit = fitted(np.concatenate([part for each in found for part in (each, gap)]))
     sys.stdout.write(written(fit, days, seeds))

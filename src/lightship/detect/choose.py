@@ -54,10 +54,14 @@ class Scene:
     @cached_property
     def more(self) -> np.ndarray:
         """(subjects,) nats of falls and feeds."""
-        said = self.said if self.said is not None else np.zeros(len(self.plan.subjects))
+        return self.fallen if self.said is None else np.asarray(self.fallen + self.said)
+
+    @cached_property
+    def fallen(self) -> np.ndarray:
+        """(subjects,) nats of falls."""
         if self.falls is None:
-            return said
-        return np.asarray(said + np.append(self.falls, 0.0)[self.plan.subject_parts].sum(axis=1))
+            return np.zeros(len(self.plan.subjects))
+        return np.asarray(np.append(self.falls, 0.0)[self.plan.subject_parts].sum(axis=1))
 
     @cached_property
     def usual(self) -> np.ndarray:
@@ -149,9 +153,8 @@ def _best(
     together = bound + by_probes if by_probes.any() else bound
     candidates = np.flatnonzero(together >= levels.least - SLACK)
     possible = levels.possible[plan.row_class[candidates]]
-    possible = np.where(
-        by_probes[candidates] >= LEAST_PROBE, np.minimum(possible, levels.possible_by_probes), possible
-    )
+    measured = _measured(scene, candidates, by_probes)
+    possible = np.where(measured, np.minimum(possible, levels.possible_by_probes), possible)
     near = together[candidates] >= possible - SLACK
     candidates, possible = candidates[near], possible[near]
     if len(candidates) == 0:
@@ -174,6 +177,11 @@ def _best(
     )  # fmt: skip
 
 
+def _measured(scene: Scene, candidates: np.ndarray, by_probes: np.ndarray) -> np.ndarray:
+    """(candidates,) bool: probes or passive counts say so too, so that the noise of reports is not what to fear."""
+    return np.asarray((by_probes[candidates] >= LEAST_PROBE) | (scene.fallen[candidates] >= LEAST_PROBE))
+
+
 def _pick(
     scene: Scene, candidates: np.ndarray, score: np.ndarray, force: np.ndarray, by_probes: np.ndarray,
     open_: tuple[frozenset[int], frozenset[int]],
@@ -182,9 +190,8 @@ def _pick(
     keep, sure = open_
     at = _least_claim(scene.plan, candidates, force, keep)
     outage = scene.levels.outage[scene.plan.row_class[candidates]]
-    outage = np.where(
-        by_probes[candidates] >= LEAST_PROBE, np.minimum(outage, scene.levels.by_probes), outage
-    )
+    measured = _measured(scene, candidates, by_probes)
+    outage = np.where(measured, np.minimum(outage, scene.levels.by_probes), outage)
     told = score >= outage
     if told[at] or not told.any() or int(candidates[at]) in sure:
         return at

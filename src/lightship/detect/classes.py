@@ -18,7 +18,8 @@ POSSIBLE_TIMES, POSSIBLE_A_YEAR = 52.0 / 12.0, 52.0
 """A possible one may be false so many times as often as an outage, and once a week in any case."""
 BY_PROBES, POSSIBLE_BY_PROBES = 13.0, 9.0
 """Evidence of probes alone, whatever the class, is never asked for less than this: three networks in one round, or two
-in two, while others answer. Quiet history may ask for more."""
+in two, while others answer. Quiet history may ask for more. Where probes or passive counts speak, it is also the most
+that is asked for: what reports do by chance is then not what to fear."""
 LEAST = 7.0
 """Nats that a score must have, however quiet it is here."""
 

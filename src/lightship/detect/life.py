@@ -131,11 +131,9 @@ def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Cas
     plan, scene = now.state.plan, now.scene
     prefixes = onset.prefixes(plan, now.state.memory.ring[-30:], subject, active)
     threshold = float(scene.levels.outage[plan.row_class[subject]])
-    if found.by_probes >= rules.PROBE_SAYS:
+    fell = float(scene.fallen[subject])
+    if max(found.by_probes, fell) >= rules.PROBE_SAYS:
         threshold = min(threshold, scene.levels.by_probes)
-    fell = 0.0 if scene.falls is None else sum(
-        float(scene.falls[part]) for part in plan.subject_parts[subject] if part >= 0
-    )  # fmt: skip
     told = 0.0 if scene.said is None else float(scene.said[subject])
     down = fell >= threshold or (fell >= rules.CONFIRMS and told >= rules.CONFIRMS)
     return rules.Case(
