@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from lightship.detect import core, quiet
+from lightship.detect import core, quiet, rules
 from lightship.detect.plan import CLASSES
 from lightship.detect.state import DetectState
 from lightship.detect.subjects import NEIGHBOUR
@@ -98,6 +98,14 @@ def test_a_part_that_leads_a_rise_of_everywhere_is_not_told_and_does_not_grow_in
     talk = [usual * (4.0 + 3.0 * north(stream)) * 0.5 ** (n / 60) for n in range(90)]
     _, found = go(state, [stream.tick(NOON + n, more) for n, more in enumerate(talk)])
     assert told(found) == []
+
+
+def test_a_part_that_would_be_past_its_threshold_but_for_the_talk_says_so() -> None:
+    case = rules.Case(
+        9.0, 14.0, 9.0, 0.0, 0, 9.0, falls=False, held=False, one_vantage=False, everywhere=True
+    )
+    assert rules.verdict(case) == ("possible", rules.EVERYWHERE)
+    assert rules.verdict(dataclasses.replace(case, score=14.0, everywhere=False))[0] == "outage"
 
 
 def test_the_same_part_is_told_when_it_rises_alone_and_when_it_stands_out_of_the_talk() -> None:

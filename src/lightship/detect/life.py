@@ -136,10 +136,12 @@ def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Cas
         threshold = min(threshold, scene.levels.by_probes)
     told = 0.0 if scene.said is None else float(scene.said[subject])
     down = fell >= threshold or (fell >= rules.CONFIRMS and told >= rules.CONFIRMS)
+    score = rumour.beyond(now, found, subject, active)
     return rules.Case(
-        rumour.beyond(now, found, subject, active), threshold, found.by_counts, found.by_probes,
+        score, threshold, found.by_counts, found.by_probes,
         rules.failing_networks(plan, scene.recent, subject), prefixes, down,
         not down and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
+        score < threshold <= found.score,
     )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ BY_THEMSELVES = 0.02
 PATHS_FAIL = "probes from two networks fail on paths that have this in common"
 PATH_FAILS = "probes fail again and again, seen from one place"
 HAVE_FALLEN = "sessions or calls have fallen"
+HELD = "reports only, no more than talk can bring, while what is measured of the same service is well"
+EVERYWHERE = "reports only, and they rise everywhere, while what is measured of the same service is well"
 MEASURED = (PATHS_FAIL, PATH_FAILS, HAVE_FALLEN)
 """Reasons that rest on more than what people say."""
 
@@ -35,6 +37,7 @@ class Case:
     Args:
         networks: with failing probes in the footprint. prefixes: a safe lower bound of distinct reporting prefixes.
         falls: passive counts reach the threshold alone, or a feed and they each say so.
+        everywhere: past the threshold but for what reports rise everywhere.
     """
 
     score: float
@@ -46,16 +49,16 @@ class Case:
     falls: bool
     held: bool
     one_vantage: bool
+    everywhere: bool = False
 
 
 def verdict(case: Case) -> tuple[AlarmState, str]:
     """The state that the evidence allows now, and why."""
     if case.held:
-        return (
-            "possible",
-            "reports only, no more than talk can bring, while what is measured of the same service is well",
-        )
+        return "possible", HELD
     if case.score < case.threshold:
+        if case.everywhere:
+            return "possible", EVERYWHERE
         return "possible", "above the usual, below the threshold"
     if case.networks >= NETWORKS and case.by_probes >= PROBE_SAYS:
         return "outage", PATHS_FAIL
