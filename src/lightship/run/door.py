@@ -5,13 +5,17 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from lightship.vocabulary.decisions import Decision
+from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.events import Event
 
 Decisions = tuple[Decision, ...]
 
 
-class DoorClosed(Exception):
+class DoorClosed(StoreRefused):
     """The hub is not up (yet, or any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("the hub is not up")
 
 
 class Door:

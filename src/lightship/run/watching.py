@@ -45,7 +45,7 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         desk = _desk(plan, stack)
         door = Door()
         telling = _telling(plan, door, terminal, stack)
-        page = _served(plan, stack, desk, interface(plan, stack, desk), telling)
+        page = _served(plan, stack, desk, interface(plan, stack, desk, door), telling)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         operators = plan.store.parent / promising.FOLDER

@@ -9,6 +9,10 @@ from lightship.edges.web.api.route import ANYBODY_KNOWN, KIB, Route
 
 ROUTES: dict[str, Route] = {
     "POST /api/v1/beats/{name}": Route("lightship.edges.web.api.beats:beat", "push", 4 * KIB),
+    "GET /api/v1/incidents": Route("lightship.edges.web.api.incidents:listed", "read"),
+    "GET /api/v1/incidents/{incident}": Route("lightship.edges.web.api.incidents:one", "read"),
+    "POST /api/v1/incidents/{incident}/acts": Route("lightship.edges.web.api.incidents:act", "act", 8 * KIB),
+    "GET /api/v1/acts": Route("lightship.edges.web.api.incidents:record", "read"),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
 }
 """Method and path -> route. A part of the path in braces matches one segment: `PUT /api/v1/beats/{name}`."""
