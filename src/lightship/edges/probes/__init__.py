@@ -15,6 +15,7 @@ BUILT_IN = {
     "imaps": "lightship.edges.probes.imap:ImapProbe",
     "mail": "lightship.edges.probes.mail:MailProbe",
     "ntp": "lightship.edges.probes.ntp:NtpProbe",
+    "path": "lightship.edges.probes.path:PathProbe",
     "pop3": "lightship.edges.probes.pop3:Pop3Probe",
     "pop3s": "lightship.edges.probes.pop3:Pop3Probe",
     "sip": "lightship.edges.probes.sip:SipProbe",
