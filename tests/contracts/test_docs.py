@@ -20,7 +20,11 @@ PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT: dict[str, Any] = PYPROJECT["project"]
 
 # A kind of plug-in: its table (name -> "module:class") and, by the same word, its folder of pages.
-PLUG_INS = {"probes": "lightship.edges.probes:BUILT_IN", "channels": "lightship.edges.channels:BUILT_IN"}
+PLUG_INS = {
+    "probes": "lightship.edges.probes:BUILT_IN",
+    "channels": "lightship.edges.channels:BUILT_IN",
+    "feeds": "lightship.edges.feeds:BUILT_IN",
+}
 
 
 def broken_links(page: Path) -> Iterator[str]:

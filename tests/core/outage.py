@@ -26,6 +26,7 @@ from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.observables import ProbeRow
 from lightship.vocabulary.places import Area, AreaId, PlaceTree
+from lightship.vocabulary.planned_work import PlannedWork
 from lightship.vocabulary.services import Service, ServiceId
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import FeedEvent
@@ -172,6 +173,7 @@ class Desk:
         self.settings, self.restarts = settings, restarts
         self.follow, self.tell = follow.start(settings), tell.start(settings)
         self.seq = 0
+        self.works: tuple[PlannedWork, ...] = ()
         self.decisions: list[Decision] = []
         self.history: list[tuple[Incident, ...]] = []
 
@@ -182,7 +184,9 @@ class Desk:
         self.seq += 1
         keys = Keys(self.seq)
         seen = detection(at, *alarms, failures=failures, tried=tried)
-        self.follow, made = follow.step(self.follow, FEET, self.settings, at, seen, diagnoses, feeds, keys)
+        self.follow, made = follow.step(
+            self.follow, FEET, self.settings, at, seen, diagnoses, feeds, keys, self.works
+        )
         return self._after(at, made, keys)
 
     def act(self, at: Instant, **what: object) -> tuple[Decision, ...]:

@@ -24,14 +24,17 @@ class Place:
     """A page that takes reports, and what it took."""
 
     def __init__(self, folder: Path) -> None:
-        self.heard: list[Report] = []
         self.now = Instant(1_900_000_000_000_000)
         self.desk = Desk(folder / "reports.db", lambda: self.now)
-        self.desk.took = self.heard.append
         self.desk.__enter__()
         app = Published(Reporting(self.desk, Senders(["127.0.0.1"]), lambda: self.now))
         app.swap(release(fictional.rich()))
         self.running = Running(app)
+
+    @property
+    def heard(self) -> list[Report]:
+        """What is written down."""
+        return self.desk.book.since(Instant(0))
 
     def stop(self) -> None:
         self.running.stop()

@@ -29,6 +29,7 @@ from lightship.detect.life import Now, carry_on
 from lightship.detect.moments import LENGTH, Moment
 from lightship.detect.onset import weight_of
 from lightship.detect.plan import Plan, plan
+from lightship.detect.prior import MOST_FEED_NATS
 from lightship.detect.promise import Fit
 from lightship.detect.shipped import SHIPPED
 from lightship.detect.state import DetectState, Memory
@@ -192,7 +193,7 @@ def _said(compiled: Plan, recent: tuple[Moment, ...]) -> np.ndarray | None:
     nats = np.zeros(len(compiled.feet.rows))
     for moment in spoken:
         nats[moment.feeds] += moment.nats
-    worth = compiled.feet.share @ np.clip(nats, -6.0, 6.0)
+    worth = compiled.feet.share @ np.clip(nats, -MOST_FEED_NATS, MOST_FEED_NATS)
     return np.array([0.0 if s.component is None else float(worth[s.component]) for s in compiled.subjects])
 
 

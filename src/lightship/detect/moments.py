@@ -97,9 +97,10 @@ def _feeds(plan: Plan, tick: TickJudged) -> tuple[np.ndarray, np.ndarray]:
         row = plan.feed_number.get((event.feed, event.subject))
         worth = prior.FEED_NATS.get(event.kind, 0.0)
         if row is not None and worth:
-            said[row] = said.get(row, 0.0) + worth
+            said[row] = said.get(row, 0.0) + worth * min(max(event.trust, 0.0), 1.0)
     rows = sorted(said)
-    return np.array(rows, np.int64), np.clip(np.array([said[row] for row in rows], float), -6.0, 6.0)
+    most = prior.MOST_FEED_NATS
+    return np.array(rows, np.int64), np.clip(np.array([said[row] for row in rows], float), -most, most)
 
 
 def with_more(moment_: Moment, late: ReportCounts) -> Moment:

@@ -72,8 +72,13 @@ FEED_NATS = {
     "certificate-expired": 5.0, "weather-warning": 0.3, "route-withdrawn": 4.0, "supplier-statement": 3.0,
     "provider-statement": 4.0, "planned-work": 1.0, "power-restored": -3.0, "component-restored": -3.0,
     "fibre-break": 5.0, "grid-outage": 0.5, "restarted": 1.0, "utilisation-high": 1.0, "traffic-anomaly": 1.0,
+    "mentions-high": 0.5,
 }  # fmt: skip
-"""What a feed's word about a component is worth. None reaches a threshold alone: a feed can be wrong or forged."""
+"""What a feed's word about a component is worth, in nats: log of P(said | it is out) / P(said | it is well). None
+reaches a threshold alone: a feed can be wrong or forged, and counts by its trust."""
+
+MOST_FEED_NATS = 6.0
+"""What one feed may say of one component in all, however often it says it."""
 
 PASSIVE_CV = 0.1
 """Noise of a passive count against its own recent past, where the deployment has not measured it."""

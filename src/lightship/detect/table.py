@@ -67,7 +67,7 @@ def extended(window: Window, plan: Plan, moment: Moment) -> Window:
         _plus(window.failures, moment.probes, moment.failures),
         _plus(window.wrong, moment.probes, moment.wrong * moment.attempts),
         _passive(window.passive, plan, moment),
-        _plus(window.feeds, moment.feeds - plan.feeds, feeds.table(moment)) if len(moment.feeds) else window.feeds,
+        feeds.heard(window.feeds, plan, moment) if len(moment.feeds) else window.feeds,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from lightship.detect.evidence import Detection
-from lightship.follow import acts, clocks, life, promises
+from lightship.follow import acts, clocks, life, planned, promises
 from lightship.follow.identity import Home, best_diagnosis, home
 from lightship.follow.merging import elsewhere, is_one, merge
 from lightship.follow.state import REMEMBER, REMEMBER_AT_MOST, Followed, FollowState
@@ -21,6 +21,7 @@ from lightship.vocabulary.decisions import (
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.events import Due, OperatorAct
 from lightship.vocabulary.incidents import Incident, IncidentId
+from lightship.vocabulary.planned_work import PlannedWork
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import FeedEvent
 from lightship.vocabulary.time import Instant
@@ -37,9 +38,9 @@ def start(settings: Settings) -> FollowState:
 
 def step(
     state: FollowState, feet: Footprints, settings: Settings, at: Instant, detection: Detection,
-    diagnoses: tuple[Diagnosis, ...], feeds: tuple[FeedEvent, ...], keys: Keys,
+    diagnoses: tuple[Diagnosis, ...], feeds: tuple[FeedEvent, ...], keys: Keys, works: tuple[PlannedWork, ...] = (),
 ) -> Stepped:  # fmt: skip
-    """One judged tick: open, join, advance, merge and close incidents.
+    """One judged tick: open, join, advance, merge and close incidents. `works`: announced work.
 
     Decisions come in the order: alarms, incidents oldest first, warnings.
     """
@@ -49,7 +50,7 @@ def step(
     state = _dismissals_end(state, detection.alarms)
     because: Reasons = {}
     state, aside = _house(state, detection.alarms, diagnoses, feet, at, settings, because, keys)
-    state = _advance(state, detection, diagnoses, feet, at, because)
+    state = _advance(state, detection, diagnoses, works, feet, at, because)
     state = _merge(state, at, because)
     state, broken = _warn(state, at, keys)
     state = _forget(_noted(state, detection.alarms), at)
@@ -160,8 +161,8 @@ def _put(state: FollowState, index: int, followed: Followed) -> FollowState:
 
 
 def _advance(
-    state: FollowState, detection: Detection, diagnoses: tuple[Diagnosis, ...], feet: Footprints, at: Instant,
-    because: Reasons,
+    state: FollowState, detection: Detection, diagnoses: tuple[Diagnosis, ...], works: tuple[PlannedWork, ...],
+    feet: Footprints, at: Instant, because: Reasons,
 ) -> FollowState:  # fmt: skip
     by_id = {alarm.id: alarm for alarm in detection.alarms}
     standing = [alarm for alarm in strongest_first(detection.alarms) if alarm.state != "recovered"]
@@ -170,11 +171,14 @@ def _advance(
             continue
         looked = clocks.look(each, by_id, at)  # type: ignore[arg-type]  # ids are texts
         mine = {seen.id for seen in looked.seen}
+        alarms = [alarm for alarm in standing if alarm.id in mine]
         after, why = life.advance(
-            looked, [alarm for alarm in standing if alarm.id in mine], diagnoses, state.feeds,
+            looked, alarms, diagnoses, state.feeds,
             detection.evidence, elsewhere(state.followed, index), feet, at,  # type: ignore[arg-type]
             any(alarm.id in mine for alarm in detection.changed),
         )  # fmt: skip
+        after, more = planned.judged(after, alarms, works, feet, at)
+        why += more
         if why:
             because[after.incident.id] = (*because.get(after.incident.id, ()), *why)
         state = _put(state, index, after)

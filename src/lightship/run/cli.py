@@ -32,6 +32,14 @@ COMMANDS = {
     "serve": Entry(
         "lightship.run.commands.serve:serve", _WATCH, "Watch and publish as a configuration file says."
     ),
+    "reports": Entry(
+        "lightship.run.commands.reports:reports", _WATCH, "Hand in customers' reports, many at once."
+    ),
+    "feeds": Entry(
+        "lightship.run.commands.feeds:feeds",
+        _WATCH,
+        "Say of each feed when it was heard, and what is wrong with it.",
+    ),
     "mail": Entry(
         "lightship.run.commands.mail:mail",
         _ENDURE,

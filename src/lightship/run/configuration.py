@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from lightship.edges.files.maps.decoding import decode
 from lightship.edges.files.maps.findings import Findings
 from lightship.edges.files.yaml_marks import Document, read_yaml
+from lightship.edges.intake.desk.handed_in import NETWORKS
 from lightship.edges.probes.probe import Expect
+from lightship.run.feeds_file import FeedEntry
 from lightship.vocabulary.errors import BadInput
 
 CONTROLS = ("tcp://1.1.1.1:443", "tcp://8.8.8.8:443", "tcp://9.9.9.9:443")
@@ -51,11 +53,19 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""
 
 
+class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who hands in batches, by the name of its token. `networks`: what it counts as; under five it never makes a public
+    statement alone."""
+
+    networks: Annotated[int, msgspec.Meta(ge=1, le=1000)] = NETWORKS
+
+
 class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Customers' reports by the page. `proxies`: our own, whose word on who sends is taken."""
 
     places: Literal["uk"] = "uk"
     proxies: list[str] = []
+    partners: dict[str, Partner] = {}
 
 
 class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +99,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     api: Api | None = Api()
     channels: list[dict[str, Any]] = []
     subscribers: Subscribers = Subscribers()
+    feeds: list[FeedEntry] = []
     controls: list[str] | None = None
 
 

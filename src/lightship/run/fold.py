@@ -38,10 +38,13 @@ from lightship.vocabulary.events import (
     OperatorAct,
     SettingsChanged,
     SubscriptionChanged,
+    Taken,
     TickAmended,
     TickJudged,
+    WorkPlanned,
 )
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.planned_work import PlannedWork
 from lightship.vocabulary.redundancy_lost import RedundancyLost
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant
@@ -69,13 +72,19 @@ class Stages:
 
 @dataclass(frozen=True)
 class CoreState:
-    """All that the core knows. Without a map there are no stages yet, and ticks are refused."""
+    """All that the core knows. Without a map there are no stages yet, and ticks are refused.
+
+    Args:
+        taken: how far what lies on disk has been counted. works: announced work, under way or to come.
+    """
 
     settings: Settings = field(default_factory=Settings)
     stages: Stages | None = None
     seq: int = 0
     audience: Audience = field(default_factory=Audience)
     watched: Watched = field(default_factory=Watched)
+    taken: Taken = field(default_factory=Taken)
+    works: tuple[PlannedWork, ...] = ()
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -95,9 +104,12 @@ def step(state: CoreState, logged: Logged) -> Stepped:
             return _settle(state, settings), ()
         case MapChanged(map=network):
             return replace(state, stages=_begin(state, network)), ()
+        case WorkPlanned(works=works):
+            return replace(state, works=works), ()
         case TickJudged():
             seen = watched_after(state.watched, event, state.settings.zone)
-            return _tick(replace(state, watched=seen), logged.at, event, keys)
+            taken = state.taken if event.early else event.taken
+            return _tick(replace(state, watched=seen, taken=taken), logged.at, event, keys)
         case TickAmended():
             return _amend(state, event), ()
         case OperatorAct():
@@ -137,7 +149,9 @@ def _tick(state: CoreState, at: Instant, tick: TickJudged, keys: Keys) -> Steppe
     assert tick.map_version == feet.network.version, "a tick was counted by another map"
     detecting, detection = detect.step(now.detect, feet, settings, at, tick)
     explaining, diagnoses = explain.step(now.explain, feet, settings, at, detection, tick)
-    following, decisions = follow.step(now.follow, feet, settings, at, detection, diagnoses, tick.feeds, keys)
+    following, decisions = follow.step(
+        now.follow, feet, settings, at, detection, diagnoses, tick.feeds, keys, state.works
+    )
     charts = now.charts if tick.early else now.charts.after(detection)
     after = replace(now, detect=detecting, explain=explaining, follow=following, charts=charts)
     told, said = _tell(replace(state, stages=after), at, decisions, keys)
@@ -219,17 +233,22 @@ class Frozen(msgspec.Struct, frozen=True):
     charts: bytes = b""
     audience: bytes = b""
     watched: Watched = Watched()
+    taken: Taken = Taken()
+    works: tuple[PlannedWork, ...] = ()
 
 
 def snapshot(state: CoreState) -> bytes:
     """The state as bytes: `restore(snapshot(state))` goes on exactly as `state` would."""
     now, told = state.stages, audience.snapshot(state.audience)
     if now is None:
-        nothing = Frozen(state.seq, state.settings, None, audience=told, watched=state.watched)
+        nothing = Frozen(
+            state.seq, state.settings, None, audience=told, watched=state.watched, taken=state.taken, works=state.works
+        )  # fmt: skip
         return msgspec.msgpack.encode(nothing)
     frozen = Frozen(
         state.seq, state.settings, now.feet.network, detect.snapshot(now.detect), explain.snapshot(now.explain),
         follow.snapshot(now.follow), tell.snapshot(now.tell), now.charts.snapshot(), told, state.watched,
+        state.taken, state.works,
     )  # fmt: skip
     return msgspec.msgpack.encode(frozen)
 
@@ -238,11 +257,13 @@ def restore(data: bytes) -> CoreState:
     """The state that `snapshot` wrote. Raises msgspec.DecodeError where the bytes are not one."""
     frozen = msgspec.msgpack.decode(data, type=Frozen)
     if frozen.map is None:
-        return CoreState(frozen.settings, None, frozen.seq, audience.restore(frozen.audience), frozen.watched)
+        heard = audience.restore(frozen.audience)
+        return CoreState(frozen.settings, None, frozen.seq, heard, frozen.watched, frozen.taken, frozen.works)
     feet, settings = footprints(frozen.map), frozen.settings
     stages = Stages(
         feet, detect.restore(frozen.detect, feet, settings), explain.restore(frozen.explain, feet, settings),
         follow.restore(frozen.follow, feet, settings), tell.restore(frozen.tell, feet, settings),
         Charts.restore(frozen.charts),
     )  # fmt: skip
-    return CoreState(settings, stages, frozen.seq, audience.restore(frozen.audience), frozen.watched)
+    heard = audience.restore(frozen.audience)
+    return CoreState(settings, stages, frozen.seq, heard, frozen.watched, frozen.taken, frozen.works)

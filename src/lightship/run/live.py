@@ -11,15 +11,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+import msgspec
+
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
 from lightship.run.door import Door
 from lightship.run.hub import Hub
+from lightship.run.kept import Kept, Signals
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Probe, Publish
-from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, TickJudged
+from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, TickJudged, WorkPlanned
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Observation, Signal
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, start_of, tick_of
@@ -28,6 +31,9 @@ T = TypeVar("T")
 
 JUMP = 60
 """Ticks that the clock may jump ahead and each is still judged, empty; beyond that they are left out."""
+
+SLICE = 500
+"""Signals that are counted at once."""
 
 LOOK = 1.0
 """Seconds between two looks at the clock while waiting: it may be set while we sleep."""
@@ -47,7 +53,7 @@ class Ears(Protocol):
 
 
 class Source(Protocol):
-    """Signals that others bring, each on disk before it is told: the desk, the agents. Threads of its own."""
+    """Signals that others bring, each on disk before it is told: the agents. Threads of its own."""
 
     def tell(self, took: Callable[[Signal], None]) -> None:
         """From now on `took` hears each signal, from any thread."""
@@ -65,6 +71,7 @@ class Live:
         clock: never goes back.
         sources: whoever brings signals besides the prober.
         door: where people's and programs' acts come in.
+        kept: what lies on disk to be counted: reports, and what feeds say.
     """
 
     hub: Hub
@@ -75,6 +82,7 @@ class Live:
     clock: SteadyClock
     sources: Sequence[Source] = ()
     door: Door = field(default_factory=Door)
+    kept: Kept = field(default_factory=Kept)
     _set_back: bool = False
     _asking: "asyncio.Task[None] | None" = None
 
@@ -89,14 +97,17 @@ class Live:
             self.hub.accept(self.clock(), SettingsChanged(settings))
         if state.stages is None or state.stages.feet.network.version != self.network.version:
             self.hub.accept(self.clock(), MapChanged(self.network))
+        self.hub.flush()
         self.refresh(self.hub)
 
     def hear(self) -> None:
-        """Count what the sources bring, and first what they held and nobody judged when an earlier run ended."""
+        """Count what the sources bring, and first what came and nobody judged when an earlier run ended."""
         loop, stages = asyncio.get_running_loop(), self.hub.state.stages
         judged = stages.detect.memory.last if stages is not None else Tick(0)
-        if judged and self.sources:
+        if judged:
             self.counting.go_on_from(judged)
+        for each in self.kept.begin(self.hub.state.taken, judged):
+            self.counting.take(each)
         for source in self.sources:
             source.tell(lambda signal: _within(loop, self.counting.take, signal))
             for signal in source.since(start_of(Tick(judged + 1))):
@@ -108,8 +119,11 @@ class Live:
         self.ears.saw(duty, observation, result)
 
     def events_of(self, tick: Tick) -> tuple[Event, ...]:
-        """What the log is to learn at the end of a tick."""
-        return (*self.counting.amendments(), self.counting.judge(tick))
+        """What the log is to learn at the end of a tick. It is one commit: `taken` holds for all of it."""
+        works = self.kept.works(self.clock())
+        planned = (WorkPlanned(works),) if works != self.hub.state.works else ()
+        judged = msgspec.structs.replace(self.counting.judge(tick), taken=self.kept.taken)
+        return (*self.counting.amendments(), *planned, judged)
 
     def accept(self, tick: Tick, events: Sequence[Event]) -> tuple[Probe, ...]:
         """Log, decide, commit and carry out; gives what is to be measured out of turn. Raises StoreRefused."""
@@ -162,8 +176,16 @@ class Live:
         tick, judged = tick_of(self.clock()), 0
         while ticks is None or judged < ticks:
             await self._until(judged_at(tick), measuring)
+            await self._hear(await _on(thread, self.kept.more))
             self._ask(thread, await _on(thread, self.accept, tick, self.events_of(tick)))
             tick, judged = self.next_tick(tick), judged + 1
+
+    async def _hear(self, signals: Signals) -> None:
+        """Count them, a slice at a time: a call centre's batch must not make a measurement late."""
+        for first in range(0, len(signals), SLICE):
+            for each in signals[first : first + SLICE]:
+                self.counting.take(each)
+            await asyncio.sleep(0)
 
     def _ask(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
         """Measure what is undecided, beside everything else; one round of questions at a time."""

@@ -26,6 +26,7 @@ from lightship.run.configuration import (
     Reports,
     read_file,
 )
+from lightship.run.feeds_file import PlannedFeed, planned, with_feeds
 from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
@@ -33,6 +34,7 @@ from lightship.run.telling_plan import TellingPlan, telling_plan
 from lightship.run.watched import Watched, called, duties, network, short_name, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.map_version import versioned
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.zones import zone
 
@@ -53,6 +55,8 @@ class Plan(msgspec.Struct, frozen=True):
     senders: Senders | None = None
     api: Senders | None = None
     telling: TellingPlan | None = None
+    feeds: tuple[PlannedFeed, ...] = ()
+    contact: str = ""
 
 
 def read(path: Path) -> Plan:
@@ -86,12 +90,15 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
         takes_reports=file.reports is not None,
     )  # fmt: skip
     made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place)
+    feeds = planned(file.feeds, made, folder, place)
+    if feeds:
+        made = versioned(msgspec.structs.replace(made, feeds=with_feeds(made, feeds)))
     telling = telling_plan(file, made, place)
     if telling is not None:
         settings = msgspec.structs.replace(settings, channels=telling.stated)
     return Plan(
         settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
-        file.reports, _senders(file, place), _api(file, place), telling,
+        file.reports, _senders(file, place), _api(file, place), telling, feeds, file.contact,
     )  # fmt: skip
 
 

@@ -9,15 +9,18 @@ import uvloop
 
 from lightship.edges.clock import SteadyClock, now
 from lightship.edges.intake.desk.desk import Desk
+from lightship.edges.intake.inbox import Inbox
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.background import Served
-from lightship.edges.web.reporting import Reporting
+from lightship.edges.web.reporting import Places, Reporting
 from lightship.run import promising
 from lightship.run.door import Door
+from lightship.run.feeding import Feeding
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
 from lightship.run.interface import interface
+from lightship.run.kept import Kept
 from lightship.run.live import Live
 from lightship.run.planning import Plan
 from lightship.run.site import PublishedSite
@@ -26,6 +29,9 @@ from lightship.run.terminal import Terminal
 from lightship.vocabulary.errors import BadInput, StoreRefused, Unreachable
 from lightship.vocabulary.time import DAY, Instant, iso
 from lightship.vocabulary.updates import Update
+
+TOGETHER = 4096
+"""Events of one commit, at most: all of a tick, so that what it says of reports and feeds holds for all of it."""
 
 AHEAD = DAY
 """A log may end so far ahead of this machine's clock, and not further."""
@@ -45,11 +51,15 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         desk = _desk(plan, stack)
         door = Door()
         telling = _telling(plan, door, terminal, stack)
-        page = _served(plan, stack, desk, interface(plan, stack, desk, door), telling)
+        feeding = _feeding(plan, stack, terminal)
+        reporting = Reporting(desk, plan.senders) if desk and plan.senders else None
+        places = Places()
+        api = interface(plan, stack, door, desk, reporting, places, feeding)
+        page = _served(plan, stack, reporting, api, telling, places)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         operators = plan.store.parent / promising.FOLDER
-        hub = Hub.open(store, lambda state, at, _: _publish(site, state, at, operators))
+        hub = Hub.open(store, lambda state, at, _: _publish(site, state, at, operators), TOGETHER)
         terminal.began(plan, page.address, _open(hub, store))
         clock = SteadyClock(_since(hub, plan.store))
         live = Live(
@@ -59,8 +69,8 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             terminal,
             lambda hub: _publish(site, hub.state, clock(), operators),
             clock,
-            () if desk is None else (desk,),
-            door,
+            door=door,
+            kept=Kept(desk.book if desk else None, feeding.inbox if feeding else None),
         )
         if telling is not None:
             telling.begin(hub)
@@ -122,13 +132,26 @@ def _telling(plan: Plan, door: Door, terminal: Terminal, stack: ExitStack) -> Te
     return made
 
 
+def _feeding(plan: Plan, stack: ExitStack, terminal: Terminal) -> Feeding | None:
+    """Beside the store, like the reports; the feeds fill it on a thread of their own."""
+    if not plan.feeds and plan.api is None:
+        return None
+    inbox = Inbox(plan.store.with_suffix(".feeds.db"))
+    stack.callback(inbox.close)
+    try:
+        return stack.enter_context(
+            Feeding(plan.feeds, inbox, now, lambda text: terminal.warned(now(), text), plan.contact)
+        )
+    except BadInput as error:
+        raise Unreachable(str(error)) from error
+
+
 def _served(
-    plan: Plan, stack: ExitStack, desk: Desk | None, api: Api | None, telling: Telling | None
+    plan: Plan, stack: ExitStack, reporting: Reporting | None, api: Api | None, telling: Telling | None, places: Places
 ) -> Served:  # fmt: skip
-    reporting = Reporting(desk, plan.senders) if desk is not None and plan.senders is not None else None
     mount = telling.mounted if telling is not None else lambda files: ()
     try:
-        return stack.enter_context(Served(plan.host, plan.port, reporting, api, mount))
+        return stack.enter_context(Served(plan.host, plan.port, reporting, api, mount, places))
     except BadInput as error:
         raise Unreachable(str(error)) from error
 

@@ -9,6 +9,7 @@ from lightship.tell.answers import operators_answers, public_answers, whose
 from lightship.tell.headline import headline
 from lightship.tell.message import text
 from lightship.tell.naming import public_cause
+from lightship.tell.planned import is_planned
 from lightship.tell.where import LIST_AT_MOST, sure_areas, told_scope, where_words
 from lightship.vocabulary.decisions import ChangeIncident, Decision, Keys, OpenIncident, Publish
 from lightship.vocabulary.incidents import Eta, Incident, IncidentId, Status
@@ -32,6 +33,7 @@ class Told(msgspec.Struct, frozen=True):
         promised: when the next update comes; absent: none was promised.
         where, cause, headline: as they were worded. areas: how many. share: of lines, 0-1; absent: not known.
         said: how many of the operators' words are out.
+        planned: it was told as planned work.
         pending: something has changed and waits for its turn.
     """
 
@@ -54,6 +56,7 @@ class Told(msgspec.Struct, frozen=True):
     whose: str | None
     headline: str
     pending: bool = False
+    planned: bool = False
 
 
 class TellState(msgspec.Struct, frozen=True):
@@ -126,7 +129,7 @@ def _facts(incident: Incident, told: Told | None, feet: Footprints, settings: Se
         where_words(scope, feet.network), scope.national, len(sure_areas(scope)), scope.share.value,
         cause.words if cause else "", incident.component_restored_at is not None, incident.green_since is not None,
         incident.etas[-1] if incident.etas else None, len(incident.said), incident.reopened,
-        whose(incident), headline(incident, feet, settings),
+        whose(incident), headline(incident, feet, settings), planned=is_planned(incident),
     )  # fmt: skip
 
 
@@ -140,6 +143,8 @@ def news(now: Told, told: Told) -> str:
     found = (
         ("a person has something to say", now.said > told.said),
         ("it failed again", now.reopened > told.reopened),
+        ("announced work explains it", now.planned and not told.planned),
+        ("announced work does not explain it any more", told.planned and not now.planned and not now.green),
         (f"the status is {now.status} now", now.status != told.status),
         ("it is a neighbour's trouble" if now.whose == "neighbour" else "it is ours", now.whose != told.whose),
         ("all looks healthy" if now.green else "it fails again", now.green != told.green),
@@ -176,7 +181,8 @@ def _eta_news(now: Eta | None, told: Eta | None) -> bool:
 
 
 def _urgent(now: Told, told: Told) -> bool:
-    return now.status != told.status or now.said > told.said or now.reopened > told.reopened
+    more = now.said > told.said or now.reopened > told.reopened
+    return more or now.status != told.status or now.planned != told.planned
 
 
 def _update(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lightship.prevent.footprints import Footprints
-from lightship.tell import numbers
+from lightship.tell import numbers, planned
 from lightship.tell.naming import public_cause
 from lightship.tell.where import country, services_words, told_scope, where_words
 from lightship.vocabulary.components import NetworkMap
@@ -40,7 +40,7 @@ def _statement(incident: Incident, feet: Footprints, settings: Settings) -> str:
         return f"{services}: another network is in trouble; {whose(network, settings)} looks healthy{_space(where)}"
     if incident.green_since is not None:
         return f"{services} {_look(services)} healthy again{_space(where)}; we are still watching{here}"
-    failing = _failing(scope, services, where, feet, settings)
+    failing = planned.headline(_failing(scope, services, where, feet, settings), incident)
     if incident.component_restored_at is not None:
         back = (
             "the equipment is back"

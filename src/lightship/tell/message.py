@@ -4,7 +4,7 @@ import msgspec
 
 from lightship.follow.clocks import closes_at
 from lightship.prevent.footprints import Footprints
-from lightship.tell import numbers
+from lightship.tell import numbers, planned
 from lightship.tell.advice import advice
 from lightship.tell.headline import PEOPLE, plural, share_here, units, whose
 from lightship.tell.naming import public_cause
@@ -95,6 +95,8 @@ def _lead(incident: Incident, feet: Footprints, settings: Settings, at: Instant)
             f"{_back(incident, feet, settings)} since {moment(back, at, zone)}, but service is still recovering: "
             f"{_still(incident, feet)}.",
         ]
+    if planned.is_planned(incident):
+        return [planned.sentence(incident, at, zone), _seeing(incident, feet, settings, at)]
     again = ["It is failing again."] if incident.reopened else []
     return [*again, _seeing(incident, feet, settings, at)]
 
@@ -150,6 +152,8 @@ def _still(incident: Incident, feet: Footprints) -> str:
 
 def _details(incident: Incident, feet: Footprints, settings: Settings, at: Instant) -> list[Sentence]:
     steps = advice(incident, feet.network, settings)
+    if planned.is_planned(incident):  # why, and until when, stands at the top
+        return [Sentence(2 if number < 2 else 5, step.short) for number, step in enumerate(steps)]
     return [
         Sentence(4, _how_many(incident, feet)),
         Sentence(3 if incident.component_restored_at is not None else 1, _why(incident, feet, settings)),

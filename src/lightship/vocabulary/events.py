@@ -9,6 +9,7 @@ from lightship.vocabulary.diagnosis import Category
 from lightship.vocabulary.incidents import IncidentId
 from lightship.vocabulary.letters import Pace
 from lightship.vocabulary.places import AreaId
+from lightship.vocabulary.planned_work import PlannedWork
 from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Failure, FeedEvent
@@ -54,11 +55,23 @@ class PassiveCounts(msgspec.Struct, frozen=True):
     values: tuple[float, ...] = ()
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """How far what lies on disk has been counted: numbers of the last entries, 0 for none.
+
+    A hub that starts again goes on from there, and so counts each entry once.
+    """
+
+    reports: int = 0
+    batches: int = 0
+    heard: int = 0
+
+
 class TickJudged(msgspec.Struct, frozen=True, tag="tick-judged"):
     """One tick, judged once, 5 s after its end.
 
     Args:
         early: an extra judgement inside the tick that probes asked for: probe rows only.
+        taken: how far the reports and the feeds' inbox were counted when it was judged.
     """
 
     tick: Tick
@@ -68,6 +81,7 @@ class TickJudged(msgspec.Struct, frozen=True, tag="tick-judged"):
     passive: PassiveCounts = PassiveCounts()
     feeds: tuple[FeedEvent, ...] = ()
     early: bool = False
+    taken: Taken = Taken()
 
 
 class TickAmended(msgspec.Struct, frozen=True, tag="tick-amended"):
@@ -99,6 +113,12 @@ class MapChanged(msgspec.Struct, frozen=True, tag="map-changed"):
     """The map from here on."""
 
     map: NetworkMap
+
+
+class WorkPlanned(msgspec.Struct, frozen=True, tag="work-planned"):
+    """All announced work that is under way or to come, from here on."""
+
+    works: tuple[PlannedWork, ...] = ()
 
 
 class SettingsChanged(msgspec.Struct, frozen=True, tag="settings-changed"):
@@ -143,8 +163,8 @@ class Due(msgspec.Struct, frozen=True, tag="due"):
 
 
 Event = (
-    TickJudged | TickAmended | OperatorAct | MapChanged | SettingsChanged | SubscriptionChanged
-    | EffectReported | Due
+    TickJudged | TickAmended | OperatorAct | MapChanged | WorkPlanned | SettingsChanged
+    | SubscriptionChanged | EffectReported | Due
 )  # fmt: skip
 
 

@@ -55,6 +55,14 @@ class Said(msgspec.Struct, frozen=True):
     text: str
 
 
+class Planned(msgspec.Struct, frozen=True):
+    """Announced work that explains an incident: by its ids, and from when to when all of it was to last."""
+
+    works: tuple[str, ...]
+    starts: Instant
+    ends: Instant
+
+
 class Incident(msgspec.Struct, frozen=True):
     """An incident with its whole history. Histories grow at the end and are never rewritten.
 
@@ -67,6 +75,7 @@ class Incident(msgspec.Struct, frozen=True):
         measured: probes, passive counts or a feed speak about it too, not reports alone.
         said: what operators said in public, oldest first.
         suppressed: an operator closed it as no outage of this network.
+        planned: announced work that explains all of it now; absent: none does.
     """
 
     id: IncidentId
@@ -94,6 +103,7 @@ class Incident(msgspec.Struct, frozen=True):
     measured: bool = False
     said: tuple[Said, ...] = ()
     suppressed: bool = False
+    planned: Planned | None = None
 
     @property
     def scope(self) -> Scope:

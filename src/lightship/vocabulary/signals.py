@@ -84,7 +84,7 @@ FeedKind = Literal[
     "certificate-expired", "weather-warning", "route-withdrawn", "supplier-statement", "provider-statement",
     "component-restored", "neighbour-healthy", "neighbour-down", "planned-work", "grid-outage", "tenants-well",
     "fibre-break", "road-works", "restarted", "rolled-back", "utilisation-high", "traffic-anomaly", "threat-indicator",
-    "weather-clear", "others-down", "others-well",
+    "weather-clear", "others-down", "others-well", "mentions-high",
 ]  # fmt: skip
 """What a feed may say of a component. Some words are about its health, some only about the kind of cause.
 
@@ -92,6 +92,7 @@ grid-outage: the electricity network operator reports an outage there. tenants-w
 fibre-break: a reflectometer found one. rolled-back: a change was undone. utilisation-high: at its limit.
 traffic-anomaly: flows or connection attempts far from usual. threat-indicator: a confirmed sign of an intrusion.
 others-down, others-well: other customers of the same building, exchange point or supplier fail too, or do not.
+mentions-high: far more people than usual speak of it in public; anybody can make that so.
 """
 
 
@@ -100,6 +101,7 @@ class FeedEvent(msgspec.Struct, frozen=True):
 
     Args:
         names_publicly: the party concerned has published its own name with this; its address is `url`.
+        trust: 0-1, how much of the word's worth in nats counts: the less, the easier the feed is to forge.
     """
 
     at: Instant
@@ -109,6 +111,7 @@ class FeedEvent(msgspec.Struct, frozen=True):
     text: str = ""
     url: str = ""
     names_publicly: bool = False
+    trust: float = 1.0
 
 
 Signal = Report | Observation | PassiveCount | FeedEvent

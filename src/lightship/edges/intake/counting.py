@@ -24,7 +24,6 @@ class _Slot:
     attempts: Counter[int] = field(default_factory=Counter)
     failures: dict[int, Counter[Failure]] = field(default_factory=dict)
     passive: dict[tuple[int, str], float] = field(default_factory=dict)
-    feeds: list[FeedEvent] = field(default_factory=list)
 
 
 class Counting:
@@ -39,6 +38,7 @@ class Counting:
         }
         self._slots: dict[Tick, _Slot] = {}
         self._late: dict[Tick, _Slot] = {}
+        self._feeds: list[FeedEvent] = []
         self._judged: Tick | None = None
         self._repeats, self._prefixes = Repeats(), Repeats()
         self.dropped: Counter[str] = Counter()
@@ -49,8 +49,15 @@ class Counting:
 
     def take(self, signal: Signal) -> None:
         """Count one signal; order does not matter within a tick."""
+        if isinstance(signal, FeedEvent):
+            # A word tells what has been so since then: one that comes late is news all the same.
+            self._feeds.append(signal)
+            return
         tick = tick_of(signal.at)
         late = self._judged is not None and tick <= self._judged
+        if late and isinstance(signal, PassiveCount):
+            self.dropped["late"] += 1
+            return
         slots = self._late if late else self._slots
         slot = slots.get(tick)  # not setdefault: that would make a slot for every signal
         if slot is None:
@@ -62,8 +69,6 @@ class Counting:
                 self._observation(slot, signal)
             case PassiveCount():
                 self._passive(slot, signal)
-            case FeedEvent():
-                slot.feeds.append(signal)
 
     def _report(self, slot: _Slot, report: Report) -> None:
         row = self._row(report.service, report.area)
@@ -108,8 +113,13 @@ class Counting:
         self._judged = tick if self._judged is None else max(tick, self._judged)
         slot = self._slots.pop(tick, None) or _Slot()
         return TickJudged(
-            tick, self._map.version, _reports(slot), _probes(slot), _passive(slot), tuple(slot.feeds)
+            tick, self._map.version, _reports(slot), _probes(slot), _passive(slot), self._said_until(tick)
         )
+
+    def _said_until(self, tick: Tick) -> tuple[FeedEvent, ...]:
+        now = [each for each in self._feeds if tick_of(each.at) <= tick]
+        self._feeds = [each for each in self._feeds if tick_of(each.at) > tick]
+        return tuple(now)
 
     def judge_early(self, tick: Tick) -> TickJudged:
         """What the tick's probes say so far. Nothing is taken out: the whole tick counts them again."""

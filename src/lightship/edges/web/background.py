@@ -11,7 +11,7 @@ from lightship.edges.web.api.app import Api
 from lightship.edges.web.front import Front
 from lightship.edges.web.mounting import Mounted
 from lightship.edges.web.published import Published
-from lightship.edges.web.reporting import Reporting
+from lightship.edges.web.reporting import Places, Reporting
 from lightship.edges.web.server import serving
 
 
@@ -20,13 +20,19 @@ class Served:
 
     Args:
         mount: given the published files, the applications that answer for a part of the addresses.
+        places: kept equal to what is published, for those who take reports in other ways.
     """
 
     def __init__(
         self, host: str, port: int, reporting: Reporting | None = None, api: Api | None = None,
-        mount: Callable[[Published], Sequence[Mounted]] = lambda files: (),
+        mount: Callable[[Published], Sequence[Mounted]] = lambda files: (), places: Places | None = None,
     ) -> None:  # fmt: skip
-        self._host, self._port, self._files = host, port, Published(reporting)
+        self._host, self._port, self._files, self.places = (
+            host,
+            port,
+            Published(reporting),
+            places or Places(),
+        )
         self._front = Front(self._files, api, mount(self._files))
         self._loop = asyncio.new_event_loop()
         self._open = threading.Event()
@@ -38,6 +44,7 @@ class Served:
     def show(self, release: Release) -> None:
         """From here on this release is served."""
         self._files.swap(release)
+        self.places.now = self._files.place
 
     def __enter__(self) -> Self:
         """Returns when connections are accepted. Raises BadInput where the address cannot be listened on."""

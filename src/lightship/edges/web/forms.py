@@ -42,7 +42,7 @@ async def fields(scope: Scope, receive: Receive) -> dict[str, list[str]]:
     told = headers(scope)
     if told.get("content-type", [""])[0].partition(";")[0].strip().lower() != KIND:
         raise Refused(415, "Only the form of this page is understood here.")
-    _own_page(told)
+    own_page(told)
     body = await whole(receive)
     try:
         return parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST)
@@ -50,8 +50,8 @@ async def fields(scope: Scope, receive: Receive) -> dict[str, list[str]]:
         raise Refused(413, "That is more than this form holds.") from None
 
 
-def _own_page(told: dict[str, list[str]]) -> None:
-    """A form that another site makes a visitor send would let that site report in his name."""
+def own_page(told: dict[str, list[str]]) -> None:
+    """A form that another site makes a visitor send would let that site report in his name. Raises Refused."""
     site = told.get("sec-fetch-site", [""])[0]
     origin, host = told.get("origin", [""])[0], told.get("host", [""])[0]
     other = site in ("cross-site", "same-site") or (

@@ -125,6 +125,11 @@ class Published:
         """Of the release that is served; 0 before the first."""
         return self._shelf.sequence if self._shelf else 0
 
+    @property
+    def place(self) -> Place | None:
+        """What reports may say and what is known, as published; None: nobody may report, or nothing is published."""
+        return self._shelf.form if self._shelf else None
+
     def swap(self, release: Release) -> None:
         """Serve this release from the next request on. May be called from another thread. An older one is ignored."""
         if self._shelf is None or release.sequence >= self._shelf.sequence:

@@ -4,8 +4,9 @@ It is the first thing to give way: under a flood reports are turned away in a fe
 """
 
 import asyncio
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Coroutine, Mapping
+from html import escape, unescape
+from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import parse_qs
 
@@ -15,6 +16,7 @@ from lightship.edges.clock import Clock, now
 from lightship.edges.intake.desk.desk import Accepted, DeskFull
 from lightship.edges.intake.desk.draft import Draft, prefix_of
 from lightship.edges.intake.desk.limits import Limits
+from lightship.edges.intake.desk.rows import Choices as RowChoices
 from lightship.edges.web.find import Entry, Finder
 from lightship.edges.web.forms import Receive, Refused, Scope, form, headers
 from lightship.edges.web.senders import Senders
@@ -70,14 +72,51 @@ class Place(msgspec.Struct, frozen=True):
     finder: Finder | None
     areas: Mapping[str, bytes]
 
+    def rows(self) -> RowChoices:
+        """What rows of batches may say."""
+        services, brands = frozenset(self.choices.services), frozenset(self.choices.brands)
+        return RowChoices(frozenset(str(each) for each in services), brands, self._area)
+
+    def _area(self, text: str) -> AreaId | None:
+        found = self.finder.find(text) if self.finder is not None else None
+        entry = self.finder.of_page(found.page) if self.finder and found and found.page is not None else None
+        return AreaId(entry.code) if entry else None
+
+
+def published_place(folder: Path) -> Place | None:
+    """The place as it lies in a published folder; None: nothing lies there, or nobody may report."""
+    choices, codes = folder / "report" / "choices.json", folder / "codes.json"
+    if not choices.is_file():
+        return None
+    finder = Finder.of(codes.read_bytes()) if codes.is_file() else None
+    return Place(msgspec.json.decode(choices.read_bytes(), type=Choices), finder, {})
+
+
+class Places:
+    """The place as it is published now; None: nothing is, or nobody may report."""
+
+    def __init__(self) -> None:
+        self.now: Place | None = None
+
 
 class Said(msgspec.Struct, frozen=True):
-    """An answer: HTTP status, heading, sentences, and a list of links or steps, already escaped."""
+    """An answer: HTTP status, heading, sentences and a list, already escaped; `data`: the same for programs."""
 
     status: int
     heading: str
     sentences: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    data: dict[str, object] = {}
+
+    @property
+    def plain_heading(self) -> str:
+        """The heading as a sentence without mark-up."""
+        return f"{unescape(self.heading)}."
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """Sentences and list without mark-up."""
+        return tuple(unescape(each) for each in (*self.sentences, *self.items))
 
     def html(self) -> str:
         """For the middle of the page."""
@@ -99,30 +138,41 @@ class Reporting:
         self._limits, self._under_way = Limits(), 0
 
     async def take(self, scope: Scope, receive: Receive, place: Place) -> Said:
-        """One report, whatever becomes of it."""
+        """The form on the page, whatever becomes of it."""
+        told = headers(scope)
+        sender = self._senders.sender(_peer(scope), told.get("x-forwarded-for", ()))
+        return await self._guarded(self._form(scope, receive, place, sender, told.get("user-agent", [""])[0]))
+
+    async def counted(self, fields: Mapping[str, str], place: Place, sender: str, voice: str) -> Said:
+        """A report that came another way, whatever becomes of it."""
+        return await self._guarded(self._take(fields, place, sender, voice))
+
+    async def _guarded(self, work: Coroutine[None, None, Said]) -> Said:
         if self._under_way >= UNDER_WAY:
+            work.close()
             return _BUSY
         self._under_way += 1
         try:
-            return await self._take(scope, receive, place)
+            return await work
         except Refused as refused:
             return Said(refused.status, "This report was not taken", (escape(str(refused)),))
         finally:
             self._under_way -= 1
 
-    async def _take(self, scope: Scope, receive: Receive, place: Place) -> Said:
-        fields = await form(scope, receive)
-        told = headers(scope)
-        sender = self._senders.sender(_peer(scope), told.get("x-forwarded-for", ()))
+    async def _form(self, scope: Scope, receive: Receive, place: Place, sender: str, voice: str) -> Said:
+        return await self._take(await form(scope, receive), place, sender, voice)
+
+    async def _take(self, fields: Mapping[str, str], place: Place, sender: str, voice: str) -> Said:
         entry = _entry(fields, place)
         if isinstance(entry, Said):
             return entry
-        draft = _draft(fields, place, entry, sender, told.get("user-agent", [""])[0])
+        draft = _draft(fields, place, entry, sender, voice)
         if not self._limits.allow(prefix_of(sender), self._clock()):
             return _TOO_MANY
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                counted = await asyncio.wrap_future(self._desk.submit(draft))
+                # Shielded: who has lost patience must not call off what the desk is about to write down.
+                counted = await asyncio.shield(asyncio.wrap_future(self._desk.submit(draft)))
         except (DeskFull, TimeoutError):
             return _BUSY
         except StoreRefused:
@@ -181,13 +231,23 @@ def _answer(draft: Draft, entry: Entry | None, counted: bool, place: Place) -> S
     name = place.choices.services[draft.service]
     heading = "Thank you. Your report is counted" if counted else "Thank you. We have your report already"
     where = f" in {escape(entry.name)}" if entry else ""
-    if _failing(draft, entry, place):
+    failing = _failing(draft, entry, place)
+    data: dict[str, object] = {
+        "counted": counted, "service": draft.service, "area": draft.area,
+        "known": "failing" if failing else "nothing known yet",
+    }  # fmt: skip
+    if failing:
         said = f"You are one of many: we know of a problem with {escape(name)}{where}."
-        return Said(200, heading, (said, _more(entry)))
+        page = entry.page if entry else ""
+        return Said(
+            200, heading, (said, _more(entry)), data={**data, "says": unescape(said), "page": f"/{page}"}
+        )
     nothing = f"We know of no problem with {escape(name)}{where} yet. Your report helps us to notice one."
+    tries = place.choices.tries
     return Said(
-        200, heading, (nothing, "What you can try:"), tuple(escape(each) for each in place.choices.tries)
-    )
+        200, heading, (nothing, "What you can try:"), tuple(escape(each) for each in tries),
+        {**data, "says": unescape(nothing), "try": list(tries)},
+    )  # fmt: skip
 
 
 def _failing(draft: Draft, entry: Entry | None, place: Place) -> bool:

@@ -21,7 +21,7 @@ class Senders:
     """
 
     def __init__(self, proxies: Sequence[str] = (), place: str = "proxies") -> None:
-        self._proxies = tuple(_network(each, place) for each in proxies)
+        self._proxies = networks(proxies, place)
 
     def sender(self, peer: str, forwarded: Iterable[str]) -> str:
         """The address nearest to us that is not one of our proxies.
@@ -42,6 +42,11 @@ class Senders:
         except ValueError:
             return False
         return any(read in each for each in self._proxies)
+
+
+def networks(texts: Sequence[str], place: str) -> tuple[Network, ...]:
+    """Addresses and networks. Raises BadInput where one of them is neither."""
+    return tuple(_network(each, place) for each in texts)
 
 
 def _network(text: str, place: str) -> Network:

@@ -67,14 +67,16 @@ class Rule:
 
 
 def words(scene: Scene, nats: Mapping[FeedKind, float]) -> Iterator[LikelihoodRatio]:
-    """What feeds said, each word of each feed once however often it was repeated."""
+    """What feeds said, each word of each feed once however often it was repeated, by the trust that the feed has."""
     first: dict[tuple[str, FeedKind], FeedEvent] = {}
     for event in scene.heard:
         if event.kind in nats:
             first.setdefault((event.feed, event.kind), event)
     for (feed, kind), event in first.items():
         name = scene.components[event.subject].name if event.subject in scene.components else event.subject
-        yield LikelihoodRatio(f"{feed}: {kind.replace('-', ' ')} ({name})", "", kind, nats[kind])
+        yield LikelihoodRatio(
+            f"{feed}: {kind.replace('-', ' ')} ({name})", "", kind, nats[kind] * event.trust
+        )
 
 
 def ways(scene: Scene, nats: Mapping[Failure, float]) -> Iterator[LikelihoodRatio]:

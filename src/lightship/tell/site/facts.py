@@ -4,6 +4,7 @@ import msgspec
 
 from lightship.tell.advice import RULES
 from lightship.tell.emergency import emergency_text
+from lightship.tell.planned import KICKER, is_planned
 from lightship.tell.site.addresses import incident_address
 from lightship.tell.site.moments import Clock, When
 from lightship.tell.site.shown import Shown
@@ -125,6 +126,8 @@ def mark(one: Shown) -> str:
 
 def kicker(one: Shown) -> str:
     """Its state and how far we are, in few words."""
+    if is_planned(one.incident) and one.is_open:
+        return KICKER
     status = STATUS_WORDS[one.latest.status]
     return f"{MARK_WORDS[mark(one)]} \u00b7 {status}" if one.is_open else status
 

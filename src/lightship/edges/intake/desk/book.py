@@ -62,9 +62,9 @@ class Book:
     def take(self, drafts: Sequence[Draft], at: Instant) -> list[Report | None]:
         """Keep what is new, in one commit; None for each that repeats its own voice. Durable on return."""
         with self._turn, _refusals(self.path):
-            with self._writing():
+            with self._transaction():
                 now = keys(self._db, at)
-                self._sweep(at)
+                self.sweep(at)
                 found = [self._taken(draft, at, now) for draft in drafts]
             if now.destroyed:  # the write-ahead log still holds pages with the old key
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -101,17 +101,41 @@ class Book:
         )
         return bytes(found)
 
-    def since(self, at: Instant) -> list[Report]:
-        """Reports from an instant on, in the order in which they came: what a hub that died had not counted."""
-        asked = "SELECT at, service, area, symptom, brand, reporter, prefix FROM report WHERE at >= ? ORDER BY number"
+    def after(self, number: int, since: Instant | None = None) -> list[tuple[int, Report]]:
+        """Reports with a higher number, and those that are of `since` or later whatever their number; in order."""
+        asked = (
+            "SELECT number, at, service, area, symptom, brand, reporter, prefix FROM report "
+            "WHERE number > ? OR at >= ? ORDER BY number"
+        )
         with self._turn, _refusals(self.path):
-            return [_report(*row) for row in self._db.execute(asked, (at,))]
+            row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'report'").fetchone()
+            if row is None or row[0] < number:  # the file was made anew
+                number = 0
+            found = self._db.execute(asked, (number, since if since is not None else 1 << 62)).fetchall()
+        return [(each[0], _report(*each[1:])) for each in found]
+
+    def since(self, at: Instant) -> list[Report]:
+        """Reports from an instant on, in the order in which they came."""
+        return [report for _, report in self.after(1 << 62, at)]
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
-    def _sweep(self, at: Instant) -> None:
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction of somebody who writes many rows: all of it is written, or nothing. Raises StoreRefused."""
+        with self._turn, _refusals(self.path), self._transaction():
+            yield self._db
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """For somebody who reads other tables of the book. Raises StoreRefused."""
+        with self._turn, _refusals(self.path):
+            yield self._db
+
+    def sweep(self, at: Instant) -> None:
+        """Drop what is too old, once an hour at most. Within a transaction."""
         if at - self._swept < HOUR:
             return
         self._db.execute("DELETE FROM voice WHERE at <= ?", (at - WINDOW,))
@@ -120,7 +144,7 @@ class Book:
         self._swept = at
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield

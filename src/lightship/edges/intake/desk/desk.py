@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +12,6 @@ from lightship.edges.clock import Clock
 from lightship.edges.intake.desk.book import Book
 from lightship.edges.intake.desk.draft import Draft
 from lightship.vocabulary.errors import StoreRefused
-from lightship.vocabulary.signals import Report
-from lightship.vocabulary.time import Instant
 
 WAITING = 4096
 """Drafts that may wait; the next is turned away."""
@@ -30,16 +28,10 @@ class DeskFull(Exception):
 
 
 class Desk:
-    """Takes drafts from any thread and writes them down on its own.
-
-    Args:
-        took: gets each report that is counted, after it is durable, on the desk's thread. May be set later: who comes
-            later reads the book first.
-    """
+    """Takes drafts from any thread and writes them down on its own. Who counts them reads the book."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._book, self._clock = Book(path), clock
-        self.took: Callable[[Report], None] | None = None
         self._waiting: queue.Queue[tuple[Draft, Accepted] | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._work, name="reports", daemon=True)
 
@@ -47,14 +39,6 @@ class Desk:
     def book(self) -> Book:
         """What is on disk."""
         return self._book
-
-    def tell(self, took: Callable[[Report], None]) -> None:
-        """From now on `took` hears each report that is counted. What comes twice, here and by `since`, is a repeat."""
-        self.took = took
-
-    def since(self, at: Instant) -> Sequence[Report]:
-        """Reports on disk from an instant on."""
-        return self._book.since(at)
 
     def submit(self, draft: Draft) -> Accepted:
         """Write it down soon. Raises DeskFull at once where too many wait."""
@@ -103,6 +87,4 @@ class Desk:
                 accepted.set_exception(refused)
             return
         for (_, accepted), report in zip(batch, found, strict=True):
-            if report is not None and self.took is not None:
-                self.took(report)
             accepted.set_result(report is not None)

@@ -5,7 +5,7 @@ A handler takes a `Request` and gives an `Answer` or raises a `Problem`. Who may
 reached, and its body is read to the route's bound; it runs on the page's loop, so whatever may block goes to a thread.
 """
 
-from lightship.edges.web.api.route import ANYBODY_KNOWN, KIB, Route
+from lightship.edges.web.api.route import ANYBODY_KNOWN, EVERYBODY, KIB, Route
 
 ROUTES: dict[str, Route] = {
     "POST /api/v1/beats/{name}": Route("lightship.edges.web.api.beats:beat", "push", 4 * KIB),
@@ -13,6 +13,10 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/incidents/{incident}": Route("lightship.edges.web.api.incidents:one", "read"),
     "POST /api/v1/incidents/{incident}/acts": Route("lightship.edges.web.api.incidents:act", "act", 8 * KIB),
     "GET /api/v1/acts": Route("lightship.edges.web.api.incidents:record", "read"),
+    "POST /api/v1/counts": Route("lightship.edges.web.api.counts:take", "push", 4096 * KIB),
+    "POST /api/v1/feeds/{name}": Route("lightship.edges.web.api.feeds:take", "push", 4096 * KIB),
+    "POST /api/v1/reports": Route("lightship.edges.web.api.reports:take", EVERYBODY, 4 * KIB),
+    "POST /api/v1/reports/batch": Route("lightship.edges.web.api.batches:take", "report", 32 * 1024 * KIB),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
 }
 """Method and path -> route. A part of the path in braces matches one segment: `PUT /api/v1/beats/{name}`."""

@@ -1,0 +1,27 @@
+"""`lightship feeds`: how each feed of a hub is."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from lightship.run.exit_codes import ExitCode
+from lightship.run.hub_file import hub_option
+
+
+@click.command()
+@hub_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a feed.")
+def feeds(hub: Path, as_json: bool) -> int:
+    """Say of each feed when it was heard, and what is wrong with it.
+
+    The hub may run or not. Exit code 1: a feed is silent; what it watches is unknown, not well.
+    """
+    from lightship.run.feeds_shown import shown
+
+    found = shown(hub)
+    for each in found:
+        click.echo(msgspec.json.encode(each).decode() if as_json else each.words())
+    if not found:
+        click.echo(f"{hub}: no feeds; see docs/reference/feeds.md", err=True)
+    return ExitCode.CHECK_FAILED if any(each.silent for each in found) else ExitCode.OK
