@@ -69,6 +69,9 @@ COMMANDS = {
         _KEEP,
         "Measure what Lightship is held to, with a verdict per bar.",
     ),
+    "reach": Entry(
+        "lightship.run.commands.reach:reach", _TELL, "Show who could not be told if something failed."
+    ),
     "outbox": Entry(
         "lightship.run.commands.outbox:outbox",
         _TELL,

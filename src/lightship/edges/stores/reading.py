@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 from lightship.edges.stores import schema, tables
 from lightship.edges.stores.sqlite import SqliteStore, refusals
 from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.events import Event
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.time import Instant
 from lightship.vocabulary.updates import Update
@@ -35,6 +36,16 @@ class StoreReader(SqliteStore):
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def events_of(self, kind: type[Event]) -> Iterator[Event]:
+        """The events of one kind, in order."""
+        table = tables.event
+        asked = (
+            select(table.c.body).where(table.c.kind == str(kind.__struct_config__.tag)).order_by(table.c.seq)
+        )
+        with self._reading() as db:
+            for body in db.scalars(asked):
+                yield msgspec.json.decode(body, type=kind)
 
     def update(self, incident: str, number: int) -> Update | None:
         """One published message; None: there is none."""

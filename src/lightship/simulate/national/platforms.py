@@ -71,3 +71,5 @@ def _channels(parts: Parts) -> None:
         parts.add(name, "mirror", f"Off-net mirror {name[-1]}", owner=SUPPLIER)
     parts.add("sms-gateway", "channel", "SMS gateway", owner=SUPPLIER)
     parts.add("email-relay", "channel", "E-mail relay", any_of("mail-out-1", "mail-out-2"))
+    # Of two paths both can fail at once; the third leaves one whatever else does.
+    parts.add("webhook-sender", "channel", "Sender of webhooks", any_of(*_HALL.values()))
