@@ -351,3 +351,28 @@ def test_a_channel_that_breaks_on_a_letter_does_not_stop_the_others(room: Mailro
 
     carry(room, Broken(), Clockwork())
     assert room.states() == {"new": 1, "sent": 2}
+
+
+def test_a_doubt_is_asked_about_where_somebody_can_say(room: Mailroom) -> None:
+    room.say(1)
+
+    class Asked(Doubting):
+        """Has ann's letter, never had bob's, and cannot say of cyd's."""
+
+        def ask(self, key: str) -> Sent | None:
+            known = {
+                key_of(ID, 1, "ann", "email"): Sent("sent", "has it"),
+                key_of(ID, 1, "bob", "email"): Sent("again"),
+            }
+            return known.get(key)
+
+    sink, clock = Asked(Sent("unknown"), Sent("unknown"), Sent("unknown")), Clockwork()
+    carry(room, sink, clock)
+    assert room.states() == {"unknown": 3}
+    clock.forward(2)
+    carry(room, sink, clock)
+    assert room.states() == {"unknown": 1, "sent": 2}
+    assert sink.got.count(key_of(ID, 1, "ann", "email")) == 1
+    clock.forward(7 * 60)
+    carry(room, sink, clock)
+    assert room.states() == {"unknown": 1, "sent": 2}, "after hours nobody is asked any more"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
@@ -77,6 +77,14 @@ class Channel(Protocol):
 
     def sender(self) -> AbstractContextManager[Sender]:
         """A sender for one thread."""
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A channel that can be asked what became of a letter in doubt."""
+
+    def ask(self, key: str) -> Sent | None:
+        """What became of it; None: nobody can say."""
 
 
 def key_of(incident: str, number: int, subscriber: str, channel: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from binascii import b2a_qp
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.headerregistry import Address
@@ -15,8 +16,9 @@ from typing import ClassVar, Literal
 import msgspec
 
 from lightship.edges.channels.channel import Parcel, Sent
+from lightship.edges.channels.posting import trust
 from lightship.edges.probes.secrets import secret
-from lightship.tell.outbox.words import html, one_line, plain
+from lightship.tell.outbox.words import Message, html, one_line, plain
 from lightship.vocabulary.errors import BadInput
 
 SECONDS = 30.0
@@ -26,9 +28,12 @@ PER_CONNECTION = 100
 """Letters until a connection is made anew, as relays like it (Postfix: smtp_connection_reuse_count_limit)."""
 
 WIDE = SMTP.clone(max_line_length=990)
-"""For headers: a long link stays in one piece (RFC 5322 allows 998), where the library would encode it."""
-
+"""A long subject of ASCII stays on its line; encoded words (RFC 2047) are kept short."""
+ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+"""What does not stand in a Message-ID or a boundary of ours."""
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_BREAK = re.compile(r"\r\n|\r|\n")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(rf"({_LOCAL})@((?:{_LABEL}\.)+{_LABEL})")
 _ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
@@ -71,6 +76,7 @@ class EmailChannel:
             raise BadInput(f"{place}.security", "none, to another machine", "write starttls or tls")
         self.password = secret(options.secret, f"{place}.secret") if options.secret else None
         self.trust = _trust(options.authority, place)
+        self._last: tuple[Message, bytes] | None = None
 
     def address(self, text: str) -> str:
         """The address, its domain in small letters and ASCII. Raises BadInput."""
@@ -89,27 +95,40 @@ class EmailChannel:
         finally:
             made.close()
 
-    def letter(self, parcel: Parcel) -> EmailMessage:
-        """The message. Everything that goes into a header is one line."""
-        message, written = parcel.message, EmailMessage(policy=SMTP)
-        local, domain = self.from_address.split("@")
-        written["From"] = Address(one_line(self.relay.name, 70), local, domain)
-        to_local, to_domain = parcel.address.split("@")
-        written["To"] = Address("", to_local, to_domain)
-        written["Subject"] = one_line(message.subject, 200)
-        written["Date"] = formatdate(usegmt=True)
-        written["Message-ID"] = f"<{one_line(parcel.key, 200).replace(' ', '_')}@{domain}>"
-        written["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+    def letter(self, parcel: Parcel) -> bytes:
+        """The message on the wire. The library writes what all copies share, once; each copy's own lines are ASCII."""
+        message, domain = parcel.message, self.from_address.rpartition("@")[2]
+        own = [
+            f"To: {parcel.address}", f"Date: {formatdate(usegmt=True)}",
+            f"Message-ID: <{_UNSAFE.sub('_', parcel.key)}@{domain}>",
+        ]  # fmt: skip
         foot = []
         if parcel.stop:
-            written["List-Unsubscribe"] = f"<{parcel.stop}>"
-            written["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            own += [f"List-Unsubscribe: <{one_line(parcel.stop, 900)}>", ONE_CLICK]
             foot = [("Change what you get", parcel.manage), ("Stop these messages", parcel.stop)]
-        written.set_content(
-            plain(message, [f"{words}: {where}" for words, where in foot]), cte="quoted-printable"
-        )
-        written.add_alternative(html(message, foot), subtype="html", cte="quoted-printable")
-        return written
+        text = plain(message, [f"{words}: {where}" for words, where in foot])
+        mark = f"=_{_UNSAFE.sub('_', parcel.key)}"
+        parts = [
+            _part(mark, "plain", text),
+            _part(mark, "html", html(message, foot)),
+            f"--{mark}--\r\n".encode(),
+        ]
+        kind = f'Content-Type: multipart/alternative; boundary="{mark}"'
+        head = "\r\n".join([*own, kind, "", ""]).encode("ascii", "replace")
+        return b"".join([self._shared(message), head, *parts])
+
+    def _shared(self, message: Message) -> bytes:
+        """The headers that every copy has."""
+        if self._last is None or self._last[0] is not message:
+            written = EmailMessage(policy=SMTP)
+            local, domain = self.from_address.split("@")
+            written["From"] = Address(one_line(self.relay.name, 70), local, domain)
+            written["Subject"] = one_line(message.subject, 200)
+            written["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+            written["MIME-Version"] = "1.0"
+            policy = SMTP if not message.subject.isascii() else WIDE
+            self._last = message, written.as_bytes(policy=policy).removesuffix(b"\r\n")
+        return self._last[1]
 
 
 class EmailSender:
@@ -121,7 +140,7 @@ class EmailSender:
 
     def send(self, parcel: Parcel) -> Sent:
         """Try once; after a doubt or a farewell the next letter gets a new connection."""
-        raw = self._channel.letter(parcel).as_bytes(policy=WIDE)
+        raw = self._channel.letter(parcel)
         try:
             session = self._open()
         except smtplib.SMTPResponseException as error:
@@ -206,15 +225,16 @@ def email_address(text: str, place: str = "address") -> str:
 
 
 def _trust(authority: str, place: str) -> ssl.SSLContext:
+    if not authority:
+        return trust()
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if authority:
-        try:
-            context.load_verify_locations(Path(authority))
-        except (OSError, ssl.SSLError) as error:
-            raise BadInput(
-                f"{place}.authority", f"{authority} cannot be read ({error})", "a file of PEM"
-            ) from None
+    try:
+        context.load_verify_locations(Path(authority))
+    except (OSError, ssl.SSLError) as error:
+        raise BadInput(
+            f"{place}.authority", f"{authority} cannot be read ({error})", "a file of PEM"
+        ) from None
     return context
 
 
@@ -228,6 +248,13 @@ def _is_about_mailbox(code: int, said: str) -> bool:
     """Whether a refusal speaks of the address: by its enhanced status, else by the codes for mailboxes."""
     found = _ENHANCED.search(said)
     return found[1] in ("1", "2") if found is not None else code in (550, 551, 553)
+
+
+def _part(mark: str, kind: str, text: str) -> bytes:
+    """One form of the text, quoted-printable (RFC 2045, 6.7): lines stay short whatever stands in it."""
+    body = b2a_qp(_BREAK.sub("\r\n", text).encode())
+    head = f'--{mark}\r\nContent-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable'
+    return head.encode() + b"\r\n\r\n" + body + b"\r\n"
 
 
 def _stuffed(raw: bytes) -> bytes:

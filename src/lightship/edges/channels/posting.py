@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from functools import cache
 from time import time
 from typing import Literal
 from urllib.parse import urlsplit
@@ -58,6 +59,14 @@ class NoAnswer(Exception):
 
 class Inside(Exception):
     """The name leads into a network that strangers must not reach through us."""
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Certificates are verified against the system's authorities, which are read once."""
+    made = ssl.create_default_context()
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    return made
 
 
 def target(url: str, place: str, plain: bool = False) -> Target:
@@ -131,7 +140,7 @@ def vetted(where: Target, anywhere: bool = False) -> str:
 
 
 def post(
-    where: Target, headers: Mapping[str, str], body: bytes, trust: ssl.SSLContext, anywhere: bool = False,
+    where: Target, headers: Mapping[str, str], body: bytes, anywhere: bool = False,
     method: Literal["POST", "GET"] = "POST",
 ) -> Reply:  # fmt: skip
     """Send once, within `WHOLE_SECONDS`, and read the answer's beginning.
@@ -143,7 +152,7 @@ def post(
         NotSent, NoAnswer, Inside.
     """
     address = vetted(where, anywhere)
-    connection = _Pinned(where, address, trust)
+    connection = _Pinned(where, address)
     clock = threading.Timer(WHOLE_SECONDS, connection.cut)
     clock.start()
     try:
@@ -178,9 +187,9 @@ def _wait(text: str) -> int:
 class _Pinned(http.client.HTTPConnection):
     """A connection to one address under the name that certificate and Host header go by."""
 
-    def __init__(self, where: Target, address: str, trust: ssl.SSLContext) -> None:
+    def __init__(self, where: Target, address: str) -> None:
         super().__init__(where.host, where.port, timeout=CONNECT_SECONDS)
-        self._address, self._trust, self._where = address, trust, where
+        self._address, self._where = address, where
         self.default_port = 443 if where.scheme == "https" else 80
 
     def connect(self) -> None:
@@ -188,7 +197,7 @@ class _Pinned(http.client.HTTPConnection):
         plain = socket.create_connection((self._address, self._where.port), CONNECT_SECONDS)
         self.sock = plain
         if self._where.scheme == "https":
-            self.sock = self._trust.wrap_socket(plain, server_hostname=self._where.host)
+            self.sock = trust().wrap_socket(plain, server_hostname=self._where.host)
 
     def cut(self) -> None:
         """The time is over, whatever drips in."""

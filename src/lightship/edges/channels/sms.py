@@ -1,7 +1,6 @@
 """Text messages by a gateway's HTTP interface. A doubt is never tried again blindly: a phone cannot tell a repeat."""
 
 import re
-import ssl
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +60,6 @@ class SmsChannel:
         self.connections, self.a_second = max(1, options.connections), options.a_second
         self._options, self._where = options, target(options.url, f"{place}.url", options.private)
         self._token = secret(options.secret, f"{place}.secret") if options.secret else None
-        self._trust = ssl.create_default_context()
         if options.status:
             target(options.status.replace("{reference}", "x"), f"{place}.status", options.private)
 
@@ -88,7 +86,7 @@ class SmsChannel:
         fields = {**options.extra, **{name: value for name, value in said.items() if name and value}}
         kind, body = _written(options.form, fields)
         try:
-            return verdict(post(self._where, self._headers(kind), body, self._trust, options.private))
+            return verdict(post(self._where, self._headers(kind), body, options.private))
         except Inside as error:
             return Sent("again", str(error), ours=True)
         except NotSent as error:
@@ -113,9 +111,7 @@ class SmsChannel:
             self._options.status.replace("{reference}", quote(key, safe="")), "status", self._options.private
         )
         try:
-            reply = post(
-                where, self._headers("application/json"), b"", self._trust, self._options.private, "GET"
-            )
+            reply = post(where, self._headers("application/json"), b"", self._options.private, "GET")
         except (Inside, NotSent, NoAnswer):
             return None
         if reply.status == 404:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, Protocol
 
-from lightship.edges.channels.channel import Channel, Parcel, Sent
+from lightship.edges.channels.channel import Asks, Channel, Parcel, Sent, key_of
 from lightship.edges.clock import Clock, elapsed
 from lightship.edges.delivery.breakers import OURS, Breakers, Bucket
 from lightship.edges.stores.outbox import Mark, Outbox, Row
@@ -20,7 +20,7 @@ from lightship.vocabulary.time import SECOND, Instant
 
 PER_SENDER = 40
 """Letters claimed for each sender, where repeats can be told; a claim and a mark are a commit each."""
-MARKED_TOGETHER, MARKED_AFTER = 200, 0.2
+MARKED_TOGETHER, MARKED_AFTER = 100, 0.1
 """Results are written down in one commit when so many wait, or after so many seconds."""
 SWEEP_EVERY = 15 * SECOND
 IDLE_SECONDS = 0.25
@@ -36,10 +36,21 @@ class Writes(Protocol):
         """What became of letters, after it was written down."""
 
 
-class _Result(NamedTuple):
+class _Todo(NamedTuple):
+    """A letter to send; without a parcel, one to ask about."""
+
     row: Row
     domain: str
-    sent: Sent
+    parcel: Parcel | None
+
+
+class _Result(NamedTuple):
+    """What became of one. `asked`: it was asked about; `sent` None: nobody can say."""
+
+    row: Row
+    domain: str
+    sent: Sent | None
+    asked: bool
 
 
 class Worker:
@@ -59,7 +70,7 @@ class Worker:
             Bucket(channel.a_second),
             Instant(-SWEEP_EVERY),
         )
-        self._todo: queue.SimpleQueue[tuple[Row, str, Parcel] | None] = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[_Todo | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[_Result] = queue.SimpleQueue()
         self._out = 0
         self._most = channel.connections * (PER_SENDER if channel.repeatable else 1)
@@ -95,6 +106,7 @@ class Worker:
         if now - self._swept >= SWEEP_EVERY or now < self._swept:
             self._outbox.sweep(now)
             self._swept = now
+            self._ask(now)
         room = self._room(now)
         if room <= 0:
             return 0
@@ -103,6 +115,14 @@ class Worker:
         if rows:
             self._dispatch(rows, now)
         return len(rows)
+
+    def _ask(self, now: Instant) -> None:
+        """Have the channel asked about doubts, where it can be."""
+        if isinstance(self._channel, Asks) and not self._out:
+            doubts = self._outbox.doubts(self._kind, now, self._channel.connections)
+            self._out += len(doubts)
+            for row in doubts:
+                self._todo.put(_Todo(row, OURS, None))
 
     def _room(self, now: Instant) -> int:
         """How many to claim: refilled when half is out, so that commits stay few. One alone tries a broken end."""
@@ -115,7 +135,7 @@ class Worker:
 
     def _dispatch(self, rows: Sequence[Row], now: Instant) -> None:
         put_back: list[Mark] = []
-        going: list[tuple[Row, str, Parcel]] = []
+        going: list[_Todo] = []
         for row, parcel in zip(rows, self._writes.parcels(rows, now), strict=True):
             if isinstance(parcel, str):
                 put_back.append(Mark(row, "suppressed", said=parcel))
@@ -125,11 +145,11 @@ class Worker:
                 until = max(self._breakers.until(domain) or now, now) + int(self._chance() * 30 * SECOND)
                 put_back.append(Mark(row, "new", Instant(until), "its domain does not answer", untried=True))
             else:
-                going.append((row, domain, parcel))
+                going.append(_Todo(row, domain, parcel))
         if put_back:
             self._outbox.mark(put_back, now)
         if going and not self._channel.repeatable:
-            self._outbox.hand_over([row for row, _, _ in going])
+            self._outbox.hand_over([each.row for each in going])
         self._out += len(going)
         for each in going:
             self._todo.put(each)
@@ -138,12 +158,16 @@ class Worker:
         """One sender's thread."""
         with self._channel.sender() as sender:
             while (todo := self._todo.get()) is not None:
-                row, domain, parcel = todo
                 try:
-                    sent = sender.send(parcel)
+                    sent = self._asked(todo.row) if todo.parcel is None else sender.send(todo.parcel)
                 except Exception as error:  # noqa: BLE001 - a plug-in's mistake must not stop the channel
-                    sent = Sent("unknown", f"the channel failed: {error.__class__.__name__}")
-                self._done.put(_Result(row, domain, sent))
+                    failed = Sent("unknown", f"the channel failed: {error.__class__.__name__}")
+                    sent = failed if todo.parcel is not None else None
+                self._done.put(_Result(todo.row, todo.domain, sent, todo.parcel is None))
+
+    def _asked(self, row: Row) -> Sent | None:
+        assert isinstance(self._channel, Asks), "only those are asked"
+        return self._channel.ask(key_of(row.incident, row.number, row.subscriber, row.channel))
 
     def _collect(self) -> int:
         """Write down what has come back; gives how many."""
@@ -154,13 +178,17 @@ class Worker:
                 results.append(self._done.get(timeout=max(0.0, ends - elapsed()) / SECOND))
         if results:
             now = self._clock()
-            self._outbox.mark([self._mark(each, now) for each in results], now)
+            tried = [(each, each.sent) for each in results if each.sent is not None and not each.asked]
+            self._outbox.mark([self._mark(each, sent, now) for each, sent in tried], now)
+            for each in results:
+                if each.asked and each.sent is not None:
+                    self._outbox.cleared(each.row, each.sent.outcome == "sent", each.sent.said, now)
             self._out -= len(results)
-            self._writes.heard([(each.row, each.sent) for each in results], now)
+            self._writes.heard([(each.row, sent) for each, sent in tried], now)
         return len(results)
 
-    def _mark(self, result: _Result, now: Instant) -> Mark:
-        row, sent = result.row, result.sent
+    def _mark(self, result: _Result, sent: Sent, now: Instant) -> Mark:
+        row = result.row
         worked = sent.outcome in ("sent", "refused", "gone")
         self._breakers.after(OURS, not sent.ours, now)
         if not sent.ours:
@@ -176,9 +204,9 @@ class Worker:
         with suppress(queue.Empty):
             while True:
                 todo = self._todo.get_nowait()
-                if todo is not None:
-                    left.append(Mark(todo[0], "new", said="not tried: the worker ended", untried=True))
-        self._out -= len(left)
+                self._out -= todo is not None
+                if todo is not None and todo.parcel is not None:
+                    left.append(Mark(todo.row, "new", said="not tried: the worker ended", untried=True))
         if left:
             with suppress(StoreRefused):
                 self._outbox.mark(left, self._clock())

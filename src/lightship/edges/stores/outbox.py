@@ -22,6 +22,8 @@ LEASE = 3 * MINUTE
 """A worker has to mark what it claimed within this time."""
 FURTHEST = LONGEST_ASKED + HOUR
 """No letter is ever due later than this. One that seems to be was planned before the clock was set back."""
+ASKED_FOR = 6 * HOUR
+"""A gateway is asked so long what became of a doubt."""
 KEPT = 30 * DAY
 """Settled rows are kept so long: for a subscriber who asks, and for whoever looks into an outage afterwards."""
 
@@ -117,6 +119,26 @@ class Outbox:
             self._db.executemany(_OVERTAKEN, again)
             sent = [each.row for each in marks if each.state == "sent" and each.row.number > 1]
             self._db.executemany(_OLDER, [(at, r.incident, r.subscriber, r.number) for r in sent])
+
+    def doubts(self, channel: str, at: Instant, most: int) -> list[Row]:
+        """Letters of the last hours that may have arrived, the oldest first; not those of the newest minute."""
+        asked = (
+            "SELECT id, incident, number, subscriber, channel, rank, tries, created FROM outbox "
+            "WHERE channel = ? AND state = 'unknown' AND settled BETWEEN ? AND ? ORDER BY settled LIMIT ?"
+        )
+        with refusals(self.path):
+            found = self._db.execute(asked, (channel, at - ASKED_FOR, at - MINUTE, most)).fetchall()
+        return [Row(*row) for row in found]
+
+    def cleared(self, row: Row, arrived: bool, said: str, at: Instant) -> None:
+        """Somebody knows: it arrived; or it never did, and is tried again unless newer news took its place."""
+        state = ("sent", at) if arrived else ("new", None)
+        asked = (
+            "UPDATE outbox SET state = ?, settled = ?, due = ?, said = ? WHERE id = ? AND state = 'unknown'"
+        )
+        with self._writing():
+            self._db.execute(asked, (*state, at, said[:300], row.id))
+            self._db.execute(_OVERTAKEN, (at, row.id))
 
     def put(self, about: str, subscriber: str, channel: str, at: Instant, due: Instant | None = None) -> None:
         """A letter that is no update: `about` says what it is. Durable on return."""

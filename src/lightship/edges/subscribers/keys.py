@@ -7,7 +7,8 @@ import base64
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -47,6 +48,18 @@ class Keys:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Many changes, one commit."""
+        with refusals(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
 
     def person(self, at: Instant) -> str:
         """Somebody new: an opaque id, and a key that nobody else has."""

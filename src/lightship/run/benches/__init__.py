@@ -18,6 +18,7 @@ SUITES = {
     "detect": "lightship.run.benches.detect.suite:short",
     "explain": "lightship.run.benches.explain.form:short",
     "wan": "lightship.run.benches.wan.suite:short",
+    "tell": "lightship.run.benches.tell.bars:short",
     "mail": "lightship.run.benches.mail.bars:short",
 }
 """What `lightship bench` runs, in its short form. Name -> a function without arguments that gives an iterable

@@ -35,6 +35,11 @@ COMMANDS = {
         _SUITES,
         "Measure the speed bars on this machine; all of them, or the named ones.",
     ),
+    "tell": Entry(
+        "lightship.run.commands.bench.tell:tell",
+        _SUITES,
+        "Measure the outbox and its channels, and break them on purpose.",
+    ),
     "mail": Entry(
         "lightship.run.commands.bench.mail:mail",
         _SUITES,
