@@ -1,65 +1,17 @@
 """What operators do through the interface for programs: on a real hub, with a real log, over real connections."""
 
-import http.client
-import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lightship.edges.operators.desk import OperatorsDesk
 from lightship.edges.stores.reading import StoreReader
-from lightship.edges.stores.sqlite import SqliteStore
-from lightship.edges.stores.tokens import TokenFile
-from lightship.edges.web.api.app import Api
-from lightship.edges.web.api.exchange import Parts
-from lightship.edges.web.front import Front
-from lightship.edges.web.published import Published
-from lightship.edges.web.senders import Senders
 from lightship.run.door import Door
-from lightship.run.hub import Hub
-from lightship.run.replay import Replay
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import IncidentId
-from tests.edges.test_site_server import Running
-from tests.support.replays import short
-
-
-class Room:
-    """A hub that has seen the first minutes of an outage, its interface, and two tokens."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "hub.db"
-        store = SqliteStore(self.path)
-        Replay(short(after=20), store, lambda state, at, keys: None).run()
-        self.hub = Hub.open(store, lambda state, at, keys: None)
-        self.thread, self.door = ThreadPoolExecutor(1), Door()
-        self.door.open(self.thread, lambda event: self.hub.accept(self.hub.last_at, event))
-        self.tokens = TokenFile(folder / "tokens.db")
-        parts = Parts(OperatorsDesk(self.path, self.door.submit))
-        self.running = Running(Front(Published(), Api(self.tokens, parts, Senders([]))))
-        self.reader, self.actor = self.tokens.add("wall", ["read"]), self.tokens.add("noc", ["act"])
-
-    def ask(self, method: str, path: str, token: str, said: object = None) -> tuple[int, Any]:
-        client = http.client.HTTPConnection("127.0.0.1", self.running.port, timeout=20)
-        body = None if said is None else json.dumps(said).encode()
-        client.request(method, path, body, {"authorization": f"Bearer {token}"})
-        found = client.getresponse()
-        text = found.read()
-        client.close()
-        return found.status, json.loads(text)
-
-    def act(self, incident: str, **said: object) -> tuple[int, Any]:
-        return self.ask("POST", f"/api/v1/incidents/{incident}/acts", self.actor, said)
-
-    def close(self) -> None:
-        self.running.stop()
-        self.thread.shutdown()
-        self.hub.close()
-        self.tokens.close()
+from tests.support.operating import Room
 
 
 @pytest.fixture(scope="module")

@@ -87,6 +87,11 @@ COMMANDS = {
         _KEEP,
         "Print promised against seen false alarms, with an interval, and what the thresholds rest on.",
     ),
+    "operators": Entry(
+        "lightship.run.commands.operators:operators",
+        _KEEP,
+        "Invite, list and end operators of a hub's console.",
+    ),
     "token": Entry(
         "lightship.run.commands.token:token", _KEEP, "Make, list and revoke tokens for a hub's interface."
     ),

@@ -74,6 +74,12 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxies: list[str] = []
 
 
+class Console(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The operators' console below `/console`. `proxies`: our own, whose word on who sends is taken."""
+
+    proxies: list[str] = []
+
+
 class Subscribers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """People who want to be told. `own_domains`: mail domains of ours, each with the service that its mailboxes are;
     `proxies`: our own, whose word on who sends is taken."""
@@ -97,6 +103,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page: Page = Page()
     reports: Reports | None = None
     api: Api | None = Api()
+    console: Console | None = Console()
     channels: list[dict[str, Any]] = []
     subscribers: Subscribers = Subscribers()
     feeds: list[FeedEntry] = []

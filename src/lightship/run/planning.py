@@ -57,6 +57,7 @@ class Plan(msgspec.Struct, frozen=True):
     telling: TellingPlan | None = None
     feeds: tuple[PlannedFeed, ...] = ()
     contact: str = ""
+    console: Senders | None = None
 
 
 def read(path: Path) -> Plan:
@@ -99,6 +100,7 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
     return Plan(
         settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
         file.reports, _senders(file, place), _api(file, place), telling, feeds, file.contact,
+        Senders(file.console.proxies, place(("console", "proxies"))) if file.console else None,
     )  # fmt: skip
 
 

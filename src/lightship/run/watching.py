@@ -13,6 +13,8 @@ from lightship.edges.intake.inbox import Inbox
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.background import Served
+from lightship.edges.web.mounting import Mounted
+from lightship.edges.web.published import Published
 from lightship.edges.web.reporting import Places, Reporting
 from lightship.run import promising
 from lightship.run.door import Door
@@ -22,6 +24,7 @@ from lightship.run.hub import Hub
 from lightship.run.interface import interface
 from lightship.run.kept import Kept
 from lightship.run.live import Live
+from lightship.run.operating import Operating
 from lightship.run.planning import Plan
 from lightship.run.site import PublishedSite
 from lightship.run.telling import Telling
@@ -55,7 +58,8 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         reporting = Reporting(desk, plan.senders) if desk and plan.senders else None
         places = Places()
         api = interface(plan, stack, door, desk, reporting, places, feeding)
-        page = _served(plan, stack, reporting, api, telling, places)
+        operating = Operating.of(plan, door, stack)
+        page = _served(plan, stack, reporting, api, telling, operating, places)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         operators = plan.store.parent / promising.FOLDER
@@ -72,6 +76,8 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             door=door,
             kept=Kept(desk.book if desk else None, feeding.inbox if feeding else None),
         )
+        if operating is not None:
+            operating.begin(hub)
         if telling is not None:
             telling.begin(hub)
         try:
@@ -147,9 +153,15 @@ def _feeding(plan: Plan, stack: ExitStack, terminal: Terminal) -> Feeding | None
 
 
 def _served(
-    plan: Plan, stack: ExitStack, reporting: Reporting | None, api: Api | None, telling: Telling | None, places: Places
+    plan: Plan, stack: ExitStack, reporting: Reporting | None, api: Api | None, telling: Telling | None,
+    operating: Operating | None, places: Places,
 ) -> Served:  # fmt: skip
-    mount = telling.mounted if telling is not None else lambda files: ()
+
+    def mount(files: Published) -> tuple[Mounted, ...]:
+        return tuple(
+            each for part in (telling, operating) if part is not None for each in part.mounted(files)
+        )
+
     try:
         return stack.enter_context(Served(plan.host, plan.port, reporting, api, mount, places))
     except BadInput as error:

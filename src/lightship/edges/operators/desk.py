@@ -9,10 +9,12 @@ from pathlib import Path
 import msgspec
 
 from lightship.edges.stores.reading import StoreReader
+from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import ChangeIncident, Decision, Publish, WarnOperator
-from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant
 from lightship.vocabulary.updates import Update
 
@@ -22,9 +24,22 @@ WAIT_SECONDS = 10.0
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Controls, and marks that turn or hide text: what is read has to be what was checked."""
+_BLANK = re.compile(r"\[[^]]*\]")
+"""What a draft leaves for a person to fill in."""
 _NEEDS = {"say": "text", "release-cause": "text", "name-cause": "component", "name-kind": "category"}
 
 Submit = Callable[[OperatorAct], "Future[tuple[Decision, ...]]"]
+
+
+class Foreseen(msgspec.Struct, frozen=True):
+    """What an act would bring about just now, by the same core that will decide it. Nothing of it has happened."""
+
+    decisions: tuple[Decision, ...]
+    settings: Settings
+    network: NetworkMap
+
+
+Foresee = Callable[[OperatorAct], Foreseen]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -51,10 +66,11 @@ class OperatorsDesk:
 
     Args:
         submit: logs an act; durable when its future is done.
+        foresee: tries an act on the present state and keeps nothing of it.
     """
 
-    def __init__(self, store: Path, submit: Submit) -> None:
-        self._store, self._submit = store, submit
+    def __init__(self, store: Path, submit: Submit, foresee: Foresee | None = None) -> None:
+        self._store, self._submit, self._foresee = store, submit, foresee
 
     def incidents(self, *, only_open: bool = False) -> tuple[Incident, ...]:
         """All that are kept, newest first, whether the public knows of them or not."""
@@ -74,6 +90,12 @@ class OperatorsDesk:
         with closing(StoreReader(self._store)) as store:
             acts = [Entry(e.seq, e.at, e.event) for e in store.events() if isinstance(e.event, OperatorAct)]
         return tuple(reversed(acts[-most:]))
+
+    def foresee(self, act: OperatorAct) -> Foreseen:
+        """What the act would bring about. Raises BadInput; StoreRefused where the hub is not up."""
+        if self._foresee is None:
+            raise StoreRefused("the hub is not up")
+        return self._foresee(checked(act))
 
     def act(self, act: OperatorAct) -> Outcome:
         """Do it, and wait until it is durable.
@@ -100,6 +122,8 @@ def checked(act: OperatorAct) -> OperatorAct:
         )
     if len(text) > LONGEST:
         raise BadInput("text", f"{len(text)} characters", f"at most {LONGEST}")
+    if blank := _BLANK.search(text):
+        raise BadInput("text", f"{blank[0]} is not filled in yet", "what is meant, without the brackets")
     act = msgspec.structs.replace(act, text=text)
     needed = _NEEDS.get(act.act)
     if needed and not getattr(act, needed):
