@@ -13,7 +13,7 @@ from lightship.explain.curve import NAMED_AT, naming_margin, probability_right
 from lightship.explain.hypothesis import hypotheses
 from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels, spread_probes
 from lightship.explain.lookalikes import lookalikes
-from lightship.explain.misnamed import not_misnamed
+from lightship.explain.misnamed import less_misnamed
 from lightship.explain.priors import log_odds, probability
 from lightship.explain.redundancy import redundancy_lost
 from lightship.explain.separate import information
@@ -63,13 +63,32 @@ def test_reports_that_name_the_wrong_service_say_nothing() -> None:
     known_map = hypotheses(feet)
     spill = np.array([2e-4 if isinstance(r, CountRow) and r.service == "voice" else 0.0 for r in feet.rows])
     seen = Drawn(feet, 2).evidence({"dns-a": 1.0, "dns-b": 1.0}, extra=spill)
-    kept, _ = not_misnamed(seen, known_map)
+    first = int(known_map.counted.sum())
+    says = np.ones((first, 2)) * [-1.0, 1.0]
+    kept = less_misnamed(says, seen, known_map)[:, 1]
     voice = [n for n, row in enumerate(feet.rows) if isinstance(row, CountRow) and row.service == "voice"]
     broadband = [
         n for n, row in enumerate(feet.rows) if isinstance(row, CountRow) and row.service == "broadband"
     ]
     assert float(kept[voice].mean()) < 0.2
     assert float(kept[broadband].mean()) == 1.0
+
+
+def test_quiet_areas_of_a_service_that_speaks_for_trouble_do_not_speak_against_it() -> None:
+    """Fewer reports than people misname: what the quiet areas say against is less by what the others say for it."""
+    known_map = hypotheses(GATED)
+    rows = GATED.rows
+    spill = np.array([5e-5 if isinstance(r, CountRow) and r.service == "voice" else 0.0 for r in rows])
+    seen = Drawn(GATED, 2).evidence({"dns-a": 1.0, "dns-b": 1.0}, extra=spill)
+    first = int(known_map.counted.sum())
+    voice = np.array(
+        [n for n, r in enumerate(rows[:first]) if isinstance(r, CountRow) and r.service == "voice"]
+    )
+    for loud, left in ((0.0, 1.0), (0.4, 0.0)):
+        says = np.full((first, 1), -1.0)
+        says[voice[: round(loud * len(voice))]] = 2.0
+        quiet = voice[says[voice, 0] < 0.0]
+        assert less_misnamed(says, seen, known_map)[quiet].mean() == pytest.approx(-left, abs=0.35)
 
 
 def test_rows_without_data_are_silent_whatever_stands_in_their_cells() -> None:

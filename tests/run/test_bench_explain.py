@@ -18,7 +18,6 @@ from lightship.run.benches.explain.baselines import Symptoms
 from lightship.run.benches.explain.calibrating import calibration_of
 from lightship.run.benches.explain.cases import Case, Conditions
 from lightship.run.benches.explain.certain import certain
-from lightship.run.benches.explain.exact import exact
 from lightship.run.benches.explain.form import Form, run
 from lightship.run.benches.explain.judging import judge
 from lightship.run.benches.explain.plots import by_margin, plots
@@ -27,6 +26,7 @@ from lightship.run.benches.explain.scoring import component_right, score, visibl
 from lightship.run.benches.explain.suites import CONDITIONS, PARTIAL, cases
 from lightship.run.benches.explain.watching import Watch, watch
 from lightship.run.benches.explain.world import World, world
+from lightship.run.certifying.optimum import exact
 from lightship.run.cli import cli
 from lightship.run.exit_codes import ExitCode
 from lightship.simulate.watched import watched

@@ -13,21 +13,38 @@ FEW = 3.0
 """Reports above normal from which a row has a share of its own; below, the whole service's share is used."""
 
 
-def not_misnamed(evidence: Evidence, known: Hypotheses) -> tuple[np.ndarray, np.ndarray]:
-    """Two of (rows,): the part, 0-1, of what a row says for trouble and of what it says against it that is to be kept.
+def less_misnamed(nats: np.ndarray, evidence: Evidence, known: Hypotheses) -> np.ndarray:
+    """The same nats without what misnamed reports may account for.
 
-    Rows that are no counts keep all. A service with far more reports than people misname keeps all, too; one with about
-    as many says nothing either way; one with far fewer keeps what it says against trouble.
+    A service with far more reports than people misname keeps all; one with about as many says nothing either way; one
+    with far fewer keeps what it says against trouble, less what it says for it: else the areas that happen to be quiet
+    would speak against a trouble that the service as a whole speaks for.
+
+    Args:
+        nats: (rows, levels) of the counts, the first rows of the table.
     """
+    rows = len(nats)
+    kept_for, whole = _parts(evidence, known)
+    kept = np.where(nats > 0.0, kept_for[:rows, None], np.minimum(np.abs(whole[:rows]), 1.0)[:, None])
+    for group in np.unique(known.group[:rows][whole[:rows] < 0.0]).tolist():
+        own = np.flatnonzero(known.group[:rows] == group)
+        speaks_for = np.maximum(nats[own], 0.0).sum(axis=0)
+        against = np.maximum(-nats[own], 0.0).sum(axis=0)
+        net = np.clip(1.0 - speaks_for / np.maximum(against, 1e-9), 0.0, 1.0)
+        kept[own] *= np.where(nats[own] > 0.0, 1.0, net)
+    return np.asarray(nats * kept)
+
+
+def _parts(evidence: Evidence, known: Hypotheses) -> tuple[np.ndarray, np.ndarray]:
+    """(rows,) the part, 0-1, of what speaks for trouble that is to be kept; (rows,) how far the service as a whole is
+    beyond what people misname, see `_beyond`."""
     counted = known.counted
     more = np.where(counted & evidence.has_data, np.maximum(evidence.seen - evidence.expected, 0.0), 0.0)
     service = np.where(counted, known.group % max(known.services, 1), 0)
     of_service = np.bincount(service[counted], more[counted], max(known.services, 1))
     whole = _beyond(of_service, _largest_other(of_service))[service]
     here = np.where(more >= FEW, _beyond(more, _largest_other_here(more, service, known)), whole)
-    kept_for = np.where(counted, np.clip(here, 0.0, 1.0), 1.0)
-    kept_against = np.where(counted, np.minimum(np.abs(whole), 1.0), 1.0)
-    return kept_for, kept_against
+    return np.clip(here, 0.0, 1.0), whole
 
 
 def _beyond(more: np.ndarray, other: np.ndarray) -> np.ndarray:

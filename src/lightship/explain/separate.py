@@ -21,6 +21,10 @@ ERROR = 0.05
 PROBE_MINUTES, FEED_MINUTES, PERSON_MINUTES = 1.0, 2.0, 10.0
 """Until the answer is there. Assumed: a probe at once, a feed that has to be asked, somebody who goes and looks."""
 
+NOTICED = 0.05
+"""Share of a component out from which a feed of its own, or somebody who looks at it, sees that something is wrong. A
+probe fails as often as its path is out, but who looks at half a rack without power does not see half a fault."""
+
 WORTH_IT = 0.6
 """Share of the best test's information from which a cheaper one comes before it: what tells little is no bargain."""
 
@@ -104,6 +108,7 @@ def _rows(scorer: Scorer, open_: Sequence[Possibility]) -> list[NextTest]:
     table, rows = scorer.table, scorer.known.feet.rows
     quiet = np.flatnonzero((np.ptp(table.value, axis=1) < DECISIVE) & ~scorer.known.counted)
     loss = np.stack([scorer.fit(each.parts).loss[quiet] for each in open_])
+    loss = np.where(scorer.known.is_feed[quiet], _noticed(loss), loss)
     chances = ERROR + (1.0 - 2.0 * ERROR) * loss
     gains = information(np.array([each.weight for each in open_]), chances)
     best: dict[tuple[str, str], int] = {}
@@ -114,6 +119,11 @@ def _rows(scorer: Scorer, open_: Sequence[Possibility]) -> list[NextTest]:
     return [
         _test(scorer, open_, rows[quiet[n]], float(gains[n]), chances[:, n]) for n in best.values()
     ]  # fmt: skip
+
+
+def _noticed(lost: np.ndarray) -> np.ndarray:
+    """The chance, 0-1, that looking at it shows trouble, by the share of it that is out."""
+    return np.minimum(lost / NOTICED, 1.0)
 
 
 def _asked(row: Observable) -> tuple[str, str]:
@@ -147,7 +157,7 @@ def _questions(scorer: Scorer, open_: Sequence[Possibility]) -> list[NextTest]:
     tests = []
     for component in dict.fromkeys(component for each in open_ for component in each.about):
         number = known.feet.index[component]
-        chances = np.array([ERROR + (1.0 - 2.0 * ERROR) * out.get(number, 0.0) for out in lost])
+        chances = ERROR + (1.0 - 2.0 * ERROR) * _noticed(np.array([out.get(number, 0.0) for out in lost]))
         gain = float(information(weights, chances[:, None])[0])
         text = f"ask a person whether {component_name(known, component)} is out"
         tests.append(

@@ -7,7 +7,7 @@ import numpy as np
 from lightship.detect.evidence import Evidence
 from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.levels import SHIFTED, spread_over_levels, spread_probes
-from lightship.explain.misnamed import not_misnamed
+from lightship.explain.misnamed import less_misnamed
 from lightship.explain.observers import NONE_MISSED, Misses, believed, noise_of
 from lightship.vocabulary.diagnosis import Noise
 
@@ -60,8 +60,7 @@ def tempered(evidence: Evidence, known: Hypotheses, misses: Misses = NONE_MISSED
     rows, worth = believed(known, misses)
     plain[rows] = np.maximum(plain[rows], plain[rows, -1:] * worth[:, None])
     plain = _bounded(plain, CAP * _votes(known, evidence.has_data))
-    kept_for, kept_against = not_misnamed(evidence, known)
-    plain[:first] *= np.where(plain[:first] > 0.0, kept_for[:first, None], kept_against[:first, None])
+    plain[:first] = less_misnamed(plain[:first], evidence, known)
     plain = plain.astype(np.float32)
     moved = np.stack([np.take(plain[:first], each, axis=1) for each in (SHIFTED if first else SHIFTED[:1])])
     clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)

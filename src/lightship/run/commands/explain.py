@@ -13,6 +13,7 @@ Examples:
   lightship explain bt-2016-07-20 --at +12m --html why.html
   lightship explain latest --data lightship-data       the newest incident of your own hub, running or not
   lightship explain 20260720-1 --data lightship.db --json
+  lightship explain latest --data lightship-data --certify   is the answer the best there is? proof or gap
 
 What is printed names components and sites: it is for operators, never for the public."""
 
@@ -39,6 +40,13 @@ What is printed names components and sites: it is for operators, never for the p
 @click.option(
     "--rows", type=click.IntRange(min=0), default=12, show_default=True, help="Observations to print."
 )
+@click.option(
+    "--certify", is_flag=True,
+    help="Hold the answer against the best explanation there is (HiGHS): prints the proof, the gap, or why none.",
+)  # fmt: skip
+@click.option(
+    "--seconds", type=click.FloatRange(min=1), default=60.0, show_default=True, help="For --certify."
+)
 @json_option
 def explain(
     incident: str,
@@ -47,6 +55,8 @@ def explain(
     seed: int | None,
     html: Path | None,
     rows: int,
+    certify: bool,
+    seconds: float,
     as_json: bool,
 ) -> int:
     """Explain the cause of an incident, for operators.
@@ -61,7 +71,7 @@ def explain(
     from lightship.run.explaining.page import page
     from lightship.run.explaining.text import print_explanation
 
-    found, network = explained(incident, data, at, seed, quiet=as_json)
+    found, network = explained(incident, data, at, seed, quiet=as_json, certify=seconds if certify else None)
     if html is not None:
         html.write_text(page(found, network), "utf-8")
     if as_json:

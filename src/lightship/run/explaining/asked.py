@@ -4,9 +4,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from lightship.run.explaining.explanation import Explanation, explanation
+from lightship.run.certifying.certificate import Certificate, certificate, steps
+from lightship.run.explaining.explanation import Certify, Explanation, explanation
 from lightship.run.explaining.folded import chosen, fold, main_way
 from lightship.run.explaining.log import Log, of_scenario, of_store
+from lightship.run.explaining.weighed import Weighed
 from lightship.run.progress import Progress
 from lightship.run.scenario_file import open_scenario
 from lightship.simulate.offsets import parse_offset
@@ -17,9 +19,17 @@ from lightship.vocabulary.time import Instant, iso, parse_iso
 
 
 def explained(
-    incident: str, data: Path | None, at: str | None, seed: int | None, quiet: bool
+    incident: str,
+    data: Path | None,
+    at: str | None,
+    seed: int | None,
+    quiet: bool,
+    certify: float | None = None,
 ) -> tuple[Explanation, NetworkMap]:
     """The explanation, and the map that it is by.
+
+    Args:
+        certify: seconds in which to hold it against the best explanation; None: not.
 
     Raises:
         BadInput: no such incident, store or scenario; an instant that makes no sense; nothing to explain then.
@@ -39,7 +49,18 @@ def explained(
             way.incident.id, "no search for a cause was made for it" + (f" until {iso(until)}" if until else ""),
             "a later instant with --at: a cause is searched for once an alarm stands",
         )  # fmt: skip
-    return explanation(log, folded, way, search), search.after.stages.feet.network
+    held = None if certify is None else _certifying(certify, quiet)
+    return explanation(log, folded, way, search, held), search.after.stages.feet.network
+
+
+def _certifying(seconds: float, quiet: bool) -> Certify:
+    def certify(taken: Weighed) -> Certificate:
+        total = steps(taken.scorer, taken.fit, taken.members)
+        with Progress("explanations", total=total) as progress:
+            step = (lambda: None) if quiet else progress.advance
+            return certificate(taken.scorer, taken.fit, taken.members, seconds, step)
+
+    return certify
 
 
 def _log(

@@ -1,24 +1,27 @@
 """All that `lightship explain` says, as one value: the record, the way to it, the rows that it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
 
 from lightship.explain.calibration import SHIPPED
 from lightship.explain.curve import naming_margin
+from lightship.run.certifying.certificate import Certificate
 from lightship.run.explaining.folded import Folded, Search, Way
 from lightship.run.explaining.log import Log
 from lightship.run.explaining.weighed import Account, Row, Weighed, weighed
 from lightship.run.situation import series_of
 from lightship.tell.situation import Series
 from lightship.vocabulary.components import NetworkMap
-from lightship.vocabulary.diagnosis import Diagnosis
+from lightship.vocabulary.diagnosis import Diagnosis, Searched
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.observables import CountRow
 from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.time import Instant, iso
+
+Certify = Callable[[Weighed], Certificate]
 
 EQUAL = 1e-3
 """Nats by which a margin that is made again may differ from the record: both are rounded."""
@@ -57,6 +60,7 @@ class Explanation(msgspec.Struct, frozen=True):
         series: reports against normal; absent: none were counted.
         known, assumed: of a simulation, what rests on sources and what on us.
         names_from: nats from which a cause is named.
+        certificate: held against the best explanation there is; absent: not asked for.
     """
 
     incident: Incident
@@ -78,16 +82,20 @@ class Explanation(msgspec.Struct, frozen=True):
     map_note: str
     names_from: float
     refolded: int
+    certificate: Certificate | None = None
     known: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 
 
-def explanation(log: Log, folded: Folded, way: Way, search: Search) -> Explanation:
-    """Put it together. The search is made again."""
+def explanation(
+    log: Log, folded: Folded, way: Way, search: Search, certify: Certify | None = None
+) -> Explanation:
+    """Put it together. The search is made again; `certify` holds its answer against the best explanation."""
     stages = search.after.stages
     assert stages is not None, "a search belongs to a map"
     taken, network = weighed(search), stages.feet.network
-    diagnosis, settings = search.diagnosis, search.after.settings
+    certificate = certify(taken) if certify is not None else None
+    diagnosis, settings = _certified(search.diagnosis, certificate), search.after.settings
     incident = next((each for each in search.after.incidents if each.id == way.incident.id), way.incident)
     return Explanation(
         incident=incident, origin=log.origin, simulated=settings.simulated, zone=settings.zone, at=search.at,
@@ -95,10 +103,17 @@ def explanation(log: Log, folded: Folded, way: Way, search: Search) -> Explanati
         rival=taken.rival, agrees=_agrees(taken, diagnosis), rows=taken.rows, points=_points(way),
         footprint=_footprint(taken), series=series_of(stages.charts, incident, search.at), map_id=network.id,
         map_note=network.note, names_from=round(naming_margin(settings.margin_curve or SHIPPED), 2),
-        refolded=folded.decisions,
+        refolded=folded.decisions, certificate=certificate,
         known=tuple(f"{k.what}: {k.value} ({k.source})" for k in log.scenario.known) if log.scenario else (),
         assumed=tuple(f"{a.what}: {a.value}" for a in log.scenario.assumed) if log.scenario else (),
     )  # fmt: skip
+
+
+def _certified(diagnosis: Diagnosis, certificate: Certificate | None) -> Diagnosis:
+    if certificate is None or certificate.why_not:
+        return diagnosis
+    searched = Searched("certified", diagnosis.searched.scored, certificate.gap)
+    return msgspec.structs.replace(diagnosis, searched=searched)
 
 
 def _agrees(taken: Weighed, diagnosis: Diagnosis) -> bool | None:

@@ -36,6 +36,10 @@ def print_explanation(found: Explanation, rows: int) -> None:
         console.print("\n[bold]The sum[/bold]  (nats over nothing being out)")
         console.print(_sums(found.here, found.rival))
         console.print(f"  {words.check(found)}", style="dim")
+    if found.certificate is not None:
+        console.print("\n[bold]Held against the best explanation[/bold]")
+        console.print(escape(f"  {words.certified(found.certificate)}"))
+        console.print(f"  {words.certified_how(found.certificate)}", style="dim")
     if rows and found.rows:
         shown = f"{min(rows, len(found.rows))} of {len(found.rows)}; all with --json or --html"
         console.print(f"\n[bold]Observations[/bold]  ({shown})")

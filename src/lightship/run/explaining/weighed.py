@@ -74,10 +74,15 @@ class Account(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Weighed:
-    """One search, taken apart. The margin is what the two totals differ by; without a class there is no rival."""
+    """One search, taken apart. The margin is what the two totals differ by; without a class there is no rival.
+
+    Args:
+        members: the class (causes); empty: there is none.
+    """
 
     scorer: Scorer
     fit: Fit
+    members: frozenset[int]
     here: Account
     rival: Account | None
     rows: tuple[Row, ...]
@@ -93,22 +98,29 @@ def weighed(search: Search) -> Weighed:
     detecting, detection = detect.step(before.detect, before.feet, search.before.settings, search.at, event)
     solved = solved_again(before.explain, after.explain, search.at, detection.evidence)
     scorer, fit = solved.scorer, solved.fit
-    best = _rival(solved, search)
+    members = _members(solved, search)
+    best = _rival(solved, members)
     other = best.fit if best is not None else scorer.nothing
     attempts = _attempts(detecting, scorer.known.feet.rows)
     return Weighed(
-        scorer, fit, _account(scorer, fit), None if best is None else _account(scorer, other),
+        scorer, fit, members, _account(scorer, fit), None if best is None else _account(scorer, other),
         _rows(scorer, fit, other, detection.evidence, attempts), detection,
     )  # fmt: skip
 
 
-def _rival(solved: Solved, search: Search) -> Rival | None:
-    """The best explanation without the class, by the same full search as the record's margin."""
+def _members(solved: Solved, search: Search) -> frozenset[int]:
+    """The class that the record is about."""
     names = solved.scorer.known.feet.components
     for _, found in solved.classes():
         if search.diagnosis.chosen in [names[member] for member in found.members]:
-            return solved.rivals(found)[0]
-    return None
+            return frozenset(found.members)
+    return frozenset()
+
+
+def _rival(solved: Solved, members: frozenset[int]) -> Rival | None:
+    """The best explanation without the class, by the same full search as the record's margin."""
+    found = next((each for _, each in solved.classes() if members == frozenset(each.members)), None)
+    return solved.rivals(found)[0] if found is not None else None
 
 
 def _attempts(detecting: detect.DetectState, rows: tuple[Observable, ...]) -> np.ndarray:

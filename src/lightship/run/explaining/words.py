@@ -1,5 +1,6 @@
 """Short words that the terminal and the page share."""
 
+from lightship.run.certifying.certificate import Certificate
 from lightship.run.explaining.explanation import Explanation
 from lightship.vocabulary.diagnosis import Diagnosis, NextTest
 from lightship.vocabulary.time import MINUTE, Instant
@@ -87,6 +88,32 @@ def check(found: Explanation) -> str:
         way = f"{found.refolded:,} decisions on the way"
         return f"The margin was made again from the log's events and is the record's ({way})."
     return "The margin made again from the log differs from the record: another version of Lightship made the record."
+
+
+def certified(certificate: Certificate) -> str:
+    """What holding it against the best explanation came to."""
+    match certificate.verdict:
+        case "optimal":
+            told = "Proven: no explanation scores higher."
+        case "better found":
+            best = " and ".join(certificate.best) or "nothing is out"
+            told = f"The search has failed: {best} scores {certificate.gap:.2f} nats higher."
+        case "not proven":
+            told = "Nothing that scores higher was found; that nothing does is not proven."
+    return f"{told}{_margin_certified(certificate)}"
+
+
+def _margin_certified(certificate: Certificate) -> str:
+    if certificate.margin is None:
+        return ""
+    proof = ", proven" if certificate.margin_proven else " over the best that was found"
+    return f" Margin over the best without the class: {certificate.margin:.2f} nats{proof}."
+
+
+def certified_how(certificate: Certificate) -> str:
+    """What was done for it, and why it is not a proof."""
+    why = f" No proof, since {certificate.why_not}." if certificate.why_not else ""
+    return f"{certificate.how}, {certificate.seconds:g} s.{why}"
 
 
 def short_name(found: Explanation) -> str:

@@ -5,9 +5,9 @@ from lightship.explain.curve import naming_margin
 from lightship.explain.score import Fit, Parts, Scorer
 from lightship.run.benches.explain.answering import Answer, scorer
 from lightship.run.benches.explain.cases import Case
-from lightship.run.benches.explain.exact import exact
 from lightship.run.benches.explain.scoring import stands_for, visible
 from lightship.run.benches.explain.world import World
+from lightship.run.certifying.optimum import exact
 
 
 def certified(world: World, case: Case, objective: Scorer, answer: Answer) -> Fit | None:

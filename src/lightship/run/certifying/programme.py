@@ -1,8 +1,8 @@
-"""Which components are out whole, as a mixed-integer programme over the gates of the map (HiGHS, by scipy)."""
+"""Which causes are out whole, as a mixed-integer programme over the gates of the map (HiGHS, by scipy)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 from scipy import optimize, sparse
@@ -15,7 +15,7 @@ SECONDS = 20.0
 """For one programme; what takes longer is not proven."""
 
 Literal = int
-"""A component that may be out: its number. A gate of which one is enough: -1 minus its number."""
+"""A cause that may be out: its number. A gate that members hold together: -1 minus its number."""
 
 Row = tuple[float, list[tuple[int, float]]]
 """One constraint: sum of value x variable, at most."""
@@ -23,15 +23,17 @@ Row = tuple[float, list[tuple[int, float]]]
 
 @dataclass
 class Ways:
-    """What takes a row down: any of these components, or any of these gates, whose members must all be down.
+    """What takes a row down: any of these causes, or any of these gates, whose members must all be down.
 
     Args:
-        free: the components that may be out; all others are well.
+        free: the causes that may be out; all others are well.
+        alone: per row, free causes that are no components and take it whole (a target that fails by itself).
         gates: per gate, what takes each member down. Filled as rows are asked for.
     """
 
     wiring: Wiring
     free: frozenset[int]
+    alone: Mapping[int, frozenset[int]] = field(default_factory=dict)
     gates: list[tuple[frozenset[Literal], ...]] = field(default_factory=list)
     _known: dict[int, frozenset[Literal]] = field(default_factory=dict)
     _number: dict[tuple[frozenset[Literal], ...], int] = field(default_factory=dict)
@@ -40,7 +42,8 @@ class Ways:
         """Any of them takes the row down whole. Words of feeds follow their subjects."""
         service = self.wiring.service_of[row]
         common = self.wiring.service_gates[service] if service >= 0 else ()
-        return frozenset(each for gate in (*self.wiring.row_gates[row], *common) for each in self._of(gate))
+        gates = (each for gate in (*self.wiring.row_gates[row], *common) for each in self._of(gate))
+        return self.alone.get(row, frozenset()) | frozenset(gates)
 
     def of_component(self, number: int) -> frozenset[Literal]:
         """Any of them takes the component down whole."""
@@ -52,54 +55,69 @@ class Ways:
         return found
 
     def _of(self, gate: CompiledGate) -> frozenset[Literal]:
+        """What fails a gate whole: so many of its members that too few are left."""
         how, needs = gate
         members = [self.of_component(on) for on, share in needs if share >= WHOLE]
         if how is None:
             return frozenset(each for member in members for each in member)
-        if how == SPLIT or len(members) < len(needs) or not all(members):
+        if how == SPLIT:
             return frozenset()
-        assert how == 1, "other gates are not among these maps"
-        return members[0] if len(members) == 1 else frozenset({self._gate(tuple(members))})
+        falling = [member for member in members if member]
+        fewest = len(needs) - how + 1
+        return frozenset(each for some in combinations(falling, fewest) for each in self._all_of(some))
 
-    def _gate(self, members: tuple[frozenset[Literal], ...]) -> Literal:
+    def _all_of(self, members: tuple[frozenset[Literal], ...]) -> frozenset[Literal]:
+        if len(members) == 1:
+            return members[0]
         if members not in self._number:
             self._number[members] = len(self.gates)
             self.gates.append(members)
-        return -1 - self._number[members]
+        return frozenset({-1 - self._number[members]})
 
 
 @dataclass(frozen=True)
 class Solved:
-    """The components that are out; None: no solution in time. proven: it is the optimum."""
+    """The causes that are out; None: no solution in time. proven: it is the optimum."""
 
     out: tuple[int, ...] | None
     proven: bool
 
 
-def solve(ways: Ways, odds: np.ndarray, gain: np.ndarray) -> Solved:
-    """The set with the most nats: `odds` of each component that is out, `gain` of each row that they take down."""
-    groups = _groups(ways, gain)
+def solve(
+    ways: Ways, odds: np.ndarray, gain: np.ndarray, first_saves: float = 0.0, seconds: float = SECONDS
+) -> Solved:
+    """The set with the most nats: `odds` of each cause that is out, `gain` of each row that they take down.
+
+    Args:
+        first_saves: nats by which one cause is cheaper than `odds` says, whichever it is.
+        seconds: of the clock, for HiGHS.
+    """
     causes = sorted(ways.free)
+    groups = [*_groups(ways, gain), (frozenset(causes), first_saves)]
     at = {cause: n for n, cause in enumerate(causes)} | {
         -1 - n: len(causes) + n for n in range(len(ways.gates))
     }
     first = len(causes) + len(ways.gates)
     worth = np.concatenate([-odds[causes], np.zeros(len(ways.gates)), [-nats for _, nats in groups]])
     rows = [*_of_gates(ways, at), *_of_groups(groups, at, first)]
-    matrix = sparse.lil_array((len(rows), len(worth)))
-    for n, (_, row) in enumerate(rows):
-        for column, value in row:
-            matrix[n, column] += value
     found = optimize.milp(
         worth,
         integrality=np.where(np.arange(len(worth)) < len(causes), 1, 0),
         bounds=optimize.Bounds(0, 1),
-        constraints=optimize.LinearConstraint(sparse.csr_array(matrix), -np.inf, [most for most, _ in rows]),
-        options={"time_limit": SECONDS, "mip_rel_gap": 1e-9},
+        constraints=optimize.LinearConstraint(_matrix(rows, len(worth)), -np.inf, [most for most, _ in rows]),
+        options={"time_limit": seconds, "mip_rel_gap": 1e-9},
     )
     if found.x is None:
         return Solved(None, proven=False)
     return Solved(tuple(cause for n, cause in enumerate(causes) if found.x[n] > 0.5), found.status == 0)
+
+
+def _matrix(rows: list[Row], width: int) -> sparse.csr_array:
+    """Values of one variable in one row add up."""
+    line = [n for n, (_, row) in enumerate(rows) for _ in row]
+    column = [at for _, row in rows for at, _ in row]
+    value = [value for _, row in rows for _, value in row]
+    return sparse.csr_array((value, (line, column)), shape=(len(rows), width))
 
 
 def _groups(ways: Ways, gain: np.ndarray) -> list[tuple[frozenset[Literal], float]]:
