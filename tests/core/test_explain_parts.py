@@ -14,8 +14,9 @@ from lightship.explain.hypothesis import hypotheses
 from lightship.explain.levels import COMBINED, LEVELS, levels, spread_over_levels, spread_probes
 from lightship.explain.lookalikes import lookalikes
 from lightship.explain.misnamed import less_misnamed
-from lightship.explain.priors import log_odds, probability
+from lightship.explain.priors import component_odds, log_odds, probability
 from lightship.explain.redundancy import redundancy_lost
+from lightship.explain.score import Scorer
 from lightship.explain.separate import information
 from lightship.explain.table import CAP, tempered
 from lightship.prevent.footprints import footprints
@@ -89,6 +90,21 @@ def test_quiet_areas_of_a_service_that_speaks_for_trouble_do_not_speak_against_i
         says[voice[: round(loud * len(voice))]] = 2.0
         quiet = voice[says[voice, 0] < 0.0]
         assert less_misnamed(says, seen, known_map)[quiet].mean() == pytest.approx(-left, abs=0.35)
+
+
+def test_half_of_what_rises_is_no_better_explanation_than_all_of_it_however_long_it_lasts() -> None:
+    """Noise that areas share grows with every report counted: naming fewer areas must not make less of it."""
+    feet, known_map = GATED, hypotheses(GATED)
+    both = {"dns-a": 1.0, "dns-b": 1.0}
+    seen = Drawn(feet).evidence(both, minutes=20_000, propensity=0.05, assumed_propensity=0.05)
+    scorer = Scorer(known_map, tempered(seen, known_map), component_odds(feet.network, {}))
+    everywhere = scorer.fit(tuple((feet.index[ComponentId(name)], 1.0) for name in both))
+    exchanges = [n for n, each in enumerate(feet.network.components) if each.kind == "exchange"]
+    some = scorer.fit(tuple((n, 1.0) for n in exchanges[: len(exchanges) // 2]))
+    group = int(known_map.group[np.flatnonzero(everywhere.touched)[0]])
+    most, less = (float(fit.by_report_level[:, group].max()) for fit in (everywhere, some))
+    assert scorer.nothing.clutter[group] > 1.0
+    assert most > less > 0.0
 
 
 def test_rows_without_data_are_silent_whatever_stands_in_their_cells() -> None:

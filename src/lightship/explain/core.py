@@ -36,7 +36,7 @@ __all__ = ["ExplainState", "restore", "snapshot", "solved_again", "start", "step
 REPLACED_BY = 3.0
 """Nats that another explanation must gain before it replaces the standing one."""
 
-MOST_DIAGNOSED = 4
+MOST_DIAGNOSED = 8
 """Classes that get a margin of their own. A storm has more: they stand in `also`, strongest first."""
 
 

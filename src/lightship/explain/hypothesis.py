@@ -21,6 +21,7 @@ from lightship.explain.priors import (
 )
 from lightship.explain.pseudo import Pseudo, pseudo_causes
 from lightship.prevent.footprints import Footprints
+from lightship.prevent.further import Out
 from lightship.vocabulary.observables import CountRow, FeedRow, Observable, ProbeRow
 
 ALIKE = 0.99
@@ -68,7 +69,12 @@ class Hypotheses:
 
     def losses(self, failed: dict[int, float]) -> np.ndarray:
         """(rows,) share of each row lost when these components (by number) fail by these shares."""
-        return self.memory.of(failed)
+        # In the order of their ids: sums must not depend on the order in which the map lists them.
+        return self.feet.wiring.losses(dict(sorted(failed.items(), key=lambda item: self.names[item[0]])))
+
+    def alone(self, number: int, share: float) -> Out:
+        """What one component takes by itself when that share of it is out."""
+        return self.memory.of(number, share)
 
     def alike(self, cause: int) -> list[int]:
         """Components with (nearly) the footprint of this one, feeds apart, by id; without itself if it has none."""

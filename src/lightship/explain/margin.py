@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from lightship.explain.classes import ClassFound
 from lightship.explain.lookalikes import lookalikes
 from lightship.explain.score import Fit, Parts, Scorer
 from lightship.explain.screen import Screen
-from lightship.explain.search import search
+from lightship.explain.search import search, taken
 from lightship.vocabulary.rounding import rounded
 
 RUNNERS_UP = 3
@@ -32,12 +34,15 @@ def rivals(
 ) -> tuple[Rival, ...]:
     """The best explanations without the class, best first, each with something else in its place.
 
-    The first comes from a search of its own, to which nothing but the class is forbidden: it gives the margin. The
+    The first comes from a search of its own, to which nothing but the class is forbidden: it gives the margin. In
+    question are the rows that the class takes, and what else could take them; what is out elsewhere stays as it is. The
     others are the best of all that was scored on the way, and the best lookalike.
     """
     without = frozenset(found.members)
     rest = tuple(part for part in fit.parts if part[0] not in without)
-    best = _rival(fit, search(scorer, screen, without, start=(rest,), thorough=thorough))
+    about = np.any([taken(scorer, fit, part) for part in fit.parts if part not in rest], axis=0)
+    far = tuple(part for part in rest if not (taken(scorer, fit, part) & about).any())
+    best = _rival(fit, search(scorer, screen, without, (rest,), thorough, far, about))
     alike = _confusable(scorer, fit, rest, found)
     listed = [best]
     for parts in _scored(scorer, fit, without):

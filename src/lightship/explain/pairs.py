@@ -4,6 +4,7 @@ The likeliest causes are scored two by two on rows put together by what these ca
 of rows stand for thousands.
 """
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from lightship.explain.levels import LEVELS, PROPENSITY_COST, levels
 from lightship.explain.priors import AT_THE_SAME_TIME, severity_cost
 from lightship.explain.score import Part, Parts, Scorer
-from lightship.explain.screen import Screen
+from lightship.explain.screen import Option
 
 CAUSES = 24
 """Causes that are paired: of 16 sites and feeds with a part of the traffic each, all are among so many."""
@@ -20,11 +21,13 @@ ODD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: multiples of it are spread evenly (Knuth, TAOCP 3, section 6.4)."""
 
 
-def promising_pairs(
-    scorer: Scorer, screen: Screen, count: int, without: frozenset[int] = frozenset()
-) -> list[Parts]:
-    """Pairs that may explain the evidence together, by the approximation, best first."""
-    parts = _paired(scorer, screen, without)
+def promising_pairs(scorer: Scorer, likeliest: Sequence[Option], count: int) -> list[Parts]:
+    """Pairs that may explain the evidence together, by the approximation, best first.
+
+    Args:
+        likeliest: additions to an empty explanation, best first; the first CAUSES single ones are paired.
+    """
+    parts = _paired(likeliest)
     pairs = [two for two in combinations(parts, 2) if two[0][0] != two[1][0]]
     if not pairs:
         return []
@@ -38,11 +41,11 @@ def promising_pairs(
     return [pairs[n] for n in order[:count].tolist()]
 
 
-def _paired(scorer: Scorer, screen: Screen, without: frozenset[int]) -> list[Part]:
+def _paired(likeliest: Sequence[Option]) -> list[Part]:
     """The likeliest causes, each whole and by the share that looks best."""
     found: dict[Part, None] = {}
     causes: dict[int, None] = {}
-    for option in screen.best(scorer.nothing, 2 * CAUSES, without):
+    for option in likeliest:
         if len(option.parts) == 1 and len(causes) < CAUSES:
             cause, share = option.parts[0]
             if cause not in causes:
@@ -72,11 +75,11 @@ def _nats(
     kinds, groups = one.shape[1], scorer.known.groups
     group = np.zeros(kinds, dtype=np.int64)
     group[back] = scorer.known.group[rows]
-    clutter = np.bincount(back, scorer.table.clutter[rows], kinds)
+    clutter = np.bincount(back, scorer.new_clutter[rows], kinds)
     of_group = np.zeros((kinds, groups))
     of_group[np.arange(kinds), group] = 1.0
     added, independent = levels(np.minimum(one + other, 1.0)), levels(1.0 - (1.0 - one) * (1.0 - other))
-    spread = 1.0 + ((added > 0) * clutter) @ of_group
+    spread = 1.0 + scorer.nothing.clutter + ((added > 0) * clutter) @ of_group
     best = np.full((len(one), groups), -np.inf)
     for report_level in range(scorer.report_levels):
         summed = _summed(scorer, rows, back, report_level, kinds)

@@ -10,6 +10,7 @@ from lightship.explain.hypothesis import Hypotheses
 from lightship.explain.levels import LEVELS, PROPENSITY_COST, levels
 from lightship.explain.priors import AT_THE_SAME_TIME, severity_cost
 from lightship.explain.table import Table
+from lightship.prevent.further import Out, further, nothing_out
 from lightship.vocabulary.rounding import rounded
 
 Part = tuple[int, float]
@@ -24,14 +25,17 @@ class Fit:
 
     Args:
         parts: broad causes before narrow ones.
+        out: the components among them, and what these take.
         loss: (rows,) predicted share lost. level: (rows,) the same on the fine scale.
         touched: (rows,) bool: predicted to lose something.
         first: (levels of reports, groups) nats of rows when a cause first touched them. clutter: (groups,) the common
-            noise of those rows. more: as `first`, what narrower causes add on rows touched before, discounted.
+            noise of those rows and of all that rise. more: as `first`, what narrower causes add on rows touched before,
+            discounted.
         prior: log prior odds.
     """
 
     parts: Parts
+    out: Out
     loss: np.ndarray
     level: np.ndarray
     touched: np.ndarray
@@ -65,13 +69,14 @@ LEAST_HELD = 256
 class Scorer:
     """Scores explanations against one table. Remembers what it has scored, so that small changes cost little.
 
+    `new_clutter`: (rows,) the noise that a row adds when an explanation first touches it.
     `totals`: of every explanation that was scored, in the order in which they came. Of the explanations themselves the
     latest are held: a storm on a large map scores tens of thousands. Forgetting one changes no answer.
 
-    The nats of a service's rows are divided by 1 + the clutter of all rows that the set touches: 611 areas that move
-    together are few votes, a handful of exchanges nearly as many as they are. Broad causes are set first; what a
-    narrower one adds on rows touched already is divided by the clutter of those rows alone, so that a single exchange
-    keeps its vote on top of a fault of the whole country.
+    The nats of a service's rows are divided by 1 + the clutter of all rows that the set touches or that rise: 611 areas
+    that move together are few votes, a handful of exchanges nearly as many as they are. Broad causes are set first;
+    what a narrower one adds on rows touched already is divided by the clutter of those rows alone, so that a single
+    exchange keeps its vote on top of a fault of the whole country.
     """
 
     def __init__(self, known: Hypotheses, table: Table, odds: np.ndarray) -> None:
@@ -80,23 +85,18 @@ class Scorer:
         self.report_levels, counts = table.moved.shape[:2]
         self._flat = np.concatenate([table.moved.reshape(-1), table.value[counts:].reshape(-1)])
         self._rows, self._counts = np.arange(len(known.group)), counts
+        self.new_clutter = table.clutter - table.rising
         # Where each row's levels begin in `_flat`, and how much further for each level of reports.
         self._begin = (
             self._rows + np.where(self._rows < counts, 0, (self.report_levels - 1) * counts)
         ) * LEVELS
         self._further = np.where(self._rows < counts, counts * LEVELS, 0)
         size, groups = len(known.group), known.groups
-        none, levels_by_groups = np.zeros(size), np.zeros((self.report_levels, groups))
+        out, levels_by_groups = nothing_out(known.feet.wiring), np.zeros((self.report_levels, groups))
         self.nothing = Fit(
-            (),
-            none,
-            none.astype(np.uint8),
-            none.astype(bool),
-            levels_by_groups,
-            np.zeros(groups),
-            levels_by_groups,
-            0.0,
-        )
+            (), out, out.loss, np.zeros(size, np.uint8), np.zeros(size, dtype=bool), levels_by_groups,
+            self.by_group(table.rising, self._rows), levels_by_groups, 0.0,
+        )  # fmt: skip
         self.totals: dict[Parts, float] = {(): 0.0}
         self._fits: OrderedDict[Parts, Fit] = OrderedDict()
         self._held = max(LEAST_HELD, HELD_BYTES // max(1, sum(each.nbytes for each in _arrays(self.nothing))))
@@ -125,9 +125,12 @@ class Scorer:
         return found
 
     def _step(self, before: Fit, parts: Parts) -> Fit:
-        loss = self._losses(parts)
-        level = levels(loss).astype(np.uint8)
-        changed = np.flatnonzero(level != before.level)
+        out = self._out(before, parts[-1])
+        loss = self._losses(out, parts)
+        moved = np.flatnonzero(loss != before.loss)
+        level = before.level.copy()
+        level[moved] = levels(loss[moved])
+        changed = moved[level[moved] != before.level[moved]]
         again = before.touched[changed]
         new, old = changed[~again], changed[again]
         touched = before.touched.copy()
@@ -137,9 +140,9 @@ class Scorer:
         cost -= AT_THE_SAME_TIME if before.parts else 0.0
         clutter = self.by_group(self.table.clutter[old], old)
         return Fit(
-            parts, loss, level, touched,
+            parts, out, loss, level, touched,
             first=before.first + self._gains(level, before.level, new),
-            clutter=before.clutter + self.by_group(self.table.clutter[new], new),
+            clutter=before.clutter + self.by_group(self.new_clutter[new], new),
             more=before.more + self._gains(level, before.level, old) / (1.0 + clutter),
             prior=before.prior + float(self.odds[cause]) + cost,
         )  # fmt: skip
@@ -179,9 +182,16 @@ class Scorer:
         clutter = self.by_group(self.table.clutter[rows], rows)
         return float((self.by_group(nats, rows) / (1.0 + clutter)).sum())
 
-    def _losses(self, parts: Parts) -> np.ndarray:
-        components = {cause: share for cause, share in parts if cause < self.known.components}
-        loss = self.known.losses(components)
+    def _out(self, before: Fit, part: Part) -> Out:
+        cause, share = part
+        if cause >= self.known.components:
+            return before.out
+        if before.out.failed:
+            return further(self.known.feet.wiring, before.out, cause, share)
+        return self.known.alone(cause, share)
+
+    def _losses(self, out: Out, parts: Parts) -> np.ndarray:
+        loss = out.loss
         for cause, share in parts:
             pseudo = self.known.pseudo_of(cause)
             if pseudo is not None:
@@ -192,4 +202,4 @@ class Scorer:
 
 def _arrays(fit: Fit) -> tuple[np.ndarray, ...]:
     """Those that are as long as the table."""
-    return fit.loss, fit.level, fit.touched
+    return fit.out.loss, fit.level, fit.touched, fit.out.health

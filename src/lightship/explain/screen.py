@@ -69,16 +69,16 @@ class Screen:
         self._held[()] = gains[hopeful]
 
     def best(
-        self, fit: Fit, count: int, without: frozenset[int] = frozenset(), near: int | None = None
+        self, fit: Fit, count: int, without: frozenset[int] = frozenset(), among: np.ndarray | None = None
     ) -> list[Option]:
         """The most promising additions to `fit`, best first; none that adds a cause of `without`.
 
         A move brings its two better severities at most, so that one cause does not crowd out the others.
 
         Args:
-            near: a cause; moves that share no row with it are left out.
+            among: what `touching` gave; other moves are left out.
         """
-        gains = self._beside(fit, near)
+        gains = self._beside(fit, among)
         held = frozenset(cause for cause, _ in fit.parts)
         found: list[Option] = []
         least = -np.inf
@@ -124,30 +124,30 @@ class Screen:
     def _move_of(self, cause: int) -> int:
         return self._scorer.known.moves.single.get(cause, -1)
 
-    def _beside(self, fit: Fit, near: int | None) -> np.ndarray:
+    def touching(self, rows: np.ndarray) -> np.ndarray:
+        """The moves, as `best` wants them, that take something of one of these (rows,) bool."""
+        return np.flatnonzero(np.bincount(self._moves.move, rows[self._moves.row], len(self._moves.kept)))
+
+    def sharing(self, cause: int) -> np.ndarray:
+        """The moves, as `best` wants them, that touch a row that this cause touches."""
+        found = self._near.get(cause)
+        if found is None:
+            found = self._near[cause] = self.touching(self._scorer.fit(((cause, 1.0),)).loss > 0.0)
+        return found
+
+    def _beside(self, fit: Fit, among: np.ndarray | None) -> np.ndarray:
         """(moves, severities) expected gains beside `fit`; -inf for moves that do not matter."""
         held = self._held.get(fit.parts)
         if held is not None:
             return held
         together = AT_THE_SAME_TIME if fit.parts else 0.0
-        if near is None:
+        if among is None:
             whole: np.ndarray = self._gains(fit, self._moves) + self._moves.cost - together
             self._held[fit.parts] = whole
             return whole
-        which = self._sharing(near)
-        some = self._entries(self._moves.kept[which])
+        some = self._entries(self._moves.kept[among])
         found: np.ndarray = np.full((len(self._moves.kept), len(SEVERITIES)), -np.inf)
-        found[which] = self._gains(fit, some) + some.cost - together
-        return found
-
-    def _sharing(self, cause: int) -> np.ndarray:
-        """The moves (positions in those kept) that touch a row that this cause touches."""
-        found = self._near.get(cause)
-        if found is None:
-            mine = np.zeros(len(self._scorer.known.group), dtype=bool)
-            mine[self._scorer.fit(((cause, 1.0),)).loss > 0.0] = True
-            touch = np.bincount(self._moves.move, mine[self._moves.row], len(self._moves.kept))
-            found = self._near[cause] = np.flatnonzero(touch)
+        found[among] = self._gains(fit, some) + some.cost - together
         return found
 
     def _order(self, option: Option) -> tuple[float, tuple[tuple[str, float], ...]]:
@@ -175,7 +175,9 @@ class Screen:
         count = len(moves.causes)
         key = np.repeat(np.arange(count), np.diff(moves.start)) * self._size + known.group[moves.row]
         ceiling = np.bincount(key, table.top[moves.row], count * self._size).reshape(-1, self._size)
-        clutter = np.bincount(key, table.clutter[moves.row], count * self._size).reshape(-1, self._size)
+        new = self._scorer.new_clutter[moves.row]
+        clutter = np.bincount(key, new, count * self._size).reshape(-1, self._size)
+        clutter += self._scorer.nothing.clutter
         return np.flatnonzero((ceiling / (1.0 + clutter)).sum(axis=1) + self._prior > 0.0)
 
     def _entries(self, kept: np.ndarray) -> Entries:
@@ -191,8 +193,8 @@ class Screen:
 
     def _at_rest(self, entries: Entries) -> np.ndarray:
         """(moves, severities) nats of the data with nothing else out, each service at the better of three levels."""
-        table, columns = self._scorer.table, []
-        new = 1.0 + self._sums(entries, entries.key, table.clutter[entries.row])
+        columns, noise = [], self._scorer.new_clutter[entries.row]
+        new = 1.0 + self._scorer.nothing.clutter + self._sums(entries, entries.key, noise)
         for level in entries.level:
             best = np.zeros(new.shape)
             for n, report_level in enumerate(self._tried):
@@ -209,7 +211,10 @@ class Screen:
         at, shift = fit.level[entries.row], report_level[self._scorer.known.group[entries.row]]
         again = fit.touched[entries.row]
         key = entries.key + np.where(again, len(entries.kept) * self._size, 0)
-        clutter = self._sums(entries, key, self._scorer.table.clutter[entries.row], 2)
+        noise = np.where(
+            again, self._scorer.table.clutter[entries.row], self._scorer.new_clutter[entries.row]
+        )
+        clutter = self._sums(entries, key, noise, 2)
         new, old = 1.0 + fit.clutter + clutter[0], 1.0 + clutter[1]
         before = self._scorer.at(entries.row, at, shift)
         kept = fit.more[report_level, group] + PROPENSITY_COST[report_level]

@@ -20,6 +20,10 @@ COMMON_NOISE = 0.3
 """Coefficient of variation of what moves all areas of a service together (weather, news, a viral rumour). Assumed from
 synthetic networks. n areas with E expected reports between them count as 1 / (1 + 0.3^2 E) of independent ones."""
 
+RISING = 3.0
+"""Nats for trouble from which a row of counts rises by itself. What rises together shares its noise, whatever an
+explanation takes of it: else half of the country would be better explained than all of it."""
+
 SAME_NETWORK = 0.5
 """Correlation of probes of one target from one network: together they may say as much as n / (1 + 0.5 (n - 1)) rows,
 twice CAP at most. (That they share one vote in each tick is detection's affair, and in its table already.)"""
@@ -35,6 +39,7 @@ class Table:
             far beside what is predicted (see `PROPENSITY`). One level where nothing is counted.
         top: (rows,) the most that any share is worth, 0 or more.
         clutter: (rows,) what the row adds to the common noise of its group: COMMON_NOISE^2 times expected counts.
+        rising: (rows,) the same of rows that rise by themselves, 0 for others: they share it whatever explains them.
         has_data, seen, expected: as in `Evidence`.
         noise: how the observers were taken to err.
     """
@@ -43,6 +48,7 @@ class Table:
     moved: np.ndarray
     top: np.ndarray
     clutter: np.ndarray
+    rising: np.ndarray
     has_data: np.ndarray
     seen: np.ndarray
     expected: np.ndarray
@@ -64,8 +70,9 @@ def tempered(evidence: Evidence, known: Hypotheses, misses: Misses = NONE_MISSED
     plain = plain.astype(np.float32)
     moved = np.stack([np.take(plain[:first], each, axis=1) for each in (SHIFTED if first else SHIFTED[:1])])
     clutter = np.where(counts & evidence.has_data, COMMON_NOISE**2 * np.maximum(evidence.expected, 0.0), 0.0)
+    top = plain.max(axis=1).astype(float)
     return Table(
-        plain, moved, plain.max(axis=1).astype(float), clutter, evidence.has_data, evidence.seen,
+        plain, moved, top, clutter, np.where(top >= RISING, clutter, 0.0), evidence.has_data, evidence.seen,
         evidence.expected, noise_of(evidence, counts, misses),
     )  # fmt: skip
 

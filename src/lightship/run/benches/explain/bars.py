@@ -47,10 +47,25 @@ def _whole(cases: Sequence[Judged]) -> list[tuple[str, Measured]]:
     two = _of(cases, "B", "2% noise")
     return [
         ("A set, beside exact", _beside_exact(a)),
-        ("A recall", _bar("faults that show and are named, <= 5 % noise", figures.recall(quiet), least=0.95)),
+        ("A recall", _recall(quiet)),
         ("A precision", _bar("components named that are out, all noise", figures.precision(a), least=0.9)),
         ("B set", _bar("two partial faults, 2 % noise: sets right", figures.sets(two), least=0.8)),
     ]
+
+
+def _recall(quiet: Sequence[Judged]) -> Measured:
+    """With what shows whether search or evidence is the limit: faults missed although naming them scores higher."""
+    missed = [each for each in quiet if each.scores["ours"].found < each.scores["ours"].visible]
+    search = sum(each.totals.truth > each.totals.answer + 0.01 for each in missed)
+    solved = [each for each in quiet if each.exact is not None]
+    best = figures.recall(solved, "exact")
+    solved = [each for each in quiet if each.exact is not None]
+    best = figures.recall(solved, "exact")
+    return _bar(
+        "faults that show and are named, <= 5 % noise", figures.recall(quiet), least=0.95,
+        cases_with_a_miss=len(missed), the_truth_scores_higher_in=search,
+        exact_on_the_proven_ones=f"{best.hits} of {best.of}" if solved else "not asked for",
+    )  # fmt: skip
 
 
 def _beside_exact(a: Sequence[Judged]) -> Measured:
