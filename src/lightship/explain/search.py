@@ -22,8 +22,9 @@ SWAPPED = 6
 PAIRS = 16
 """Pairs of partial causes that are scored exactly."""
 
-GROWN = 4
-"""Of those, the ones that are grown further: two partial causes at once mislead a greedy start."""
+GROWN, GROWN_FOR_RIVALS = 8, 4
+"""Of those, the ones that are grown further: two partial causes at once mislead a greedy start, and three a start from
+two. Fewer where the class is forbidden: those searches are many."""
 
 PARTIAL = 0.5
 """A cause that takes less than this from each row, whole, is partial: a peering site with a tenth of traffic."""
@@ -183,7 +184,7 @@ def _pairs(field: Field, base: Fit) -> list[Fit]:
     }
     names = scorer.known.names
     order = sorted(fits.values(), key=lambda fit: (-fit.total, tuple(names[cause] for cause, _ in fit.parts)))
-    return order[:GROWN]
+    return order[: GROWN_FOR_RIVALS if field.without else GROWN]
 
 
 def _partial_causes(field: Field, base: Fit) -> bool:
