@@ -110,7 +110,8 @@ def says_more(before: Alarm, after: Alarm) -> bool:
 
 def _gist(alarm: Alarm) -> tuple[object, ...]:
     areas = () if alarm.national else alarm.areas
-    return alarm.state, alarm.subject, alarm.services, areas, alarm.national, alarm.public
+    parted = None if alarm.partial is None else (alarm.partial.family, alarm.partial.region)
+    return alarm.state, alarm.subject, alarm.services, areas, alarm.national, alarm.public, parted
 
 
 def blank(identity: AlarmId, tick: Tick, at: Instant) -> Alarm:

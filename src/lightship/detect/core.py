@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from lightship.detect import (
+    agreement,
     asking,
     baseline,
     hours,
@@ -61,10 +62,15 @@ def start(feet: Footprints, settings: Settings, before: DetectState | None = Non
         base = baseline.carried(before.memory.base, before.plan, compiled)
     memory = Memory(
         feet.network.version, base, scan.start(compiled), vantages.start(compiled.watchers),
-        before.memory.quiet if before else quiet.start(), open=_carried(before, compiled),
+        before.memory.quiet if before else quiet.start(), _agreed(before, compiled), open=_carried(before, compiled),
         last=before.memory.last if before else Tick(0),
     )  # fmt: skip
     return DetectState(memory, compiled, scan.pooled(compiled, base))
+
+
+def _agreed(before: DetectState | None, compiled: Plan) -> agreement.Agreement:
+    was = (before.memory.agreement, before.plan.watchers) if before else (None, None)
+    return agreement.start(compiled.watchers, *was)
 
 
 def _carried(before: DetectState | None, compiled: Plan) -> tuple[Open, ...]:
@@ -266,17 +272,33 @@ def _learned(
     base = baseline.taken(
         memory.base, compiled, seen.rows, seen.reports, shape, level * seen.effort, held, of_week
     )
-    trust = memory.trust
-    if held is None and len(seen.probes):
-        trust = trust.taken(compiled.watchers, seen.probes, seen.attempts, seen.failures)
+    trust, agreed = memory.trust, memory.agreement.after(compiled.watchers, seen)
+    teaching = _teaching(state, seen, agreed, held is None)
+    if teaching.any():
+        trust = trust.taken(
+            compiled.watchers, seen.probes[teaching], seen.attempts[teaching], seen.failures[teaching]
+        )
     usual = passive.usual(memory.usual, tick, held)
     pool = state.pool
     if (tick.tick + 1) % HOUR_TICKS == 0 or base.watched == baseline.SETTLING:
         base = baseline.learned(base, compiled)
         pool = scan.pooled(compiled, base)
         memory = msgspec.structs.replace(memory, sums=scan.anew(memory.sums))
-    memory = msgspec.structs.replace(memory, base=base, trust=trust, usual=usual)
+    memory = msgspec.structs.replace(memory, base=base, trust=trust, usual=usual, agreement=agreed)
     return replace(state, memory=memory, pool=pool)
+
+
+def _teaching(state: DetectState, seen: Moment, agreed: agreement.Agreement, quiet_now: bool) -> np.ndarray:
+    """(observed,) bool: what teaches how often a vantage fails by itself.
+
+    All of it in quiet times. Under an alarm, what a vantage says that is contradicted more often than not: else the
+    alarm that such a one keeps open by itself would keep it believed.
+    """
+    if quiet_now or len(seen.probes) == 0:
+        return np.full(len(seen.probes), quiet_now)
+    watchers = state.plan.watchers
+    _, contradicted = agreement.compared(watchers, seen)
+    return np.asarray((contradicted > 0) & agreed.lying()[watchers.vantage[seen.probes]])
 
 
 def _held(state: DetectState, tick: Tick) -> np.ndarray | None:

@@ -6,14 +6,14 @@ import msgspec
 import numpy as np
 
 from lightship.detect import alarms as life
-from lightship.detect import onset, rules, rumour, scan
+from lightship.detect import onset, partly, rules, rumour, scan
 from lightship.detect.alarms import Open
 from lightship.detect.choose import Found, Scene, accounted
 from lightship.detect.dispersion import variation
 from lightship.detect.matching import active_services, inside_another, matched
 from lightship.detect.say import said
 from lightship.detect.state import DetectState, Memory
-from lightship.vocabulary.alarms import Alarm, AlarmId
+from lightship.vocabulary.alarms import Alarm, AlarmId, Partial
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant, Tick
 
@@ -93,8 +93,8 @@ def _is_over(open_: Open, alarm: Alarm, now: Now) -> bool:
 
 
 def _only_watched(now: Now, open_: Open) -> bool:
-    """Every word of it came from probes of one place: there is no tail of customers' reports to wait for."""
-    return now.settings.one_vantage and open_.by_probes and not open_.by_reports
+    """Every word of it came from probes: there is no tail of customers' reports to wait for."""
+    return now.settings.counts_networks and open_.by_probes and not open_.by_reports
 
 
 def _back_at(now: Now, open_: Open, alarm: Alarm) -> Instant:
@@ -140,9 +140,26 @@ def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Cas
     return rules.Case(
         score, threshold, found.by_counts, found.by_probes,
         rules.failing_networks(plan, scene.recent, subject), prefixes, down,
-        not down and rumour.held(now, subject, found.by_probes, active), now.settings.one_vantage,
-        score < threshold <= found.score,
+        not down and rumour.held(now, subject, found.by_probes, active), _one_place(now, subject),
+        score < threshold <= found.score, *_parted(now, subject),
     )  # fmt: skip
+
+
+def _one_place(now: Now, subject: int) -> bool:
+    """Whether one network alone sees at present, or a hub that sees from several watches this one from one alone."""
+    plan = now.state.plan
+    watching = plan.watchers.network[plan.cell_probe[plan.cell_subject == subject]]
+    return now.settings.one_vantage or (now.settings.seen_from > 0 and len(np.unique(watching)) == 1)
+
+
+def _parted(now: Now, subject: int) -> tuple[Partial | None, bool]:
+    """The division among the networks, and whether it has lasted. Only where a hub says how long that is."""
+    minutes, memory, plan = now.settings.partial_after_minutes, now.state.memory, now.state.plan
+    if minutes <= 0:
+        return None, False
+    partial = partly.divided(plan, memory.ring, subject)
+    lasting = partial is not None and partly.lasts(plan, memory.ring, subject, minutes, memory.agreement)
+    return partial, lasting
 
 
 def _accounted(now: Now, ended: Open) -> np.ndarray:
@@ -181,7 +198,7 @@ def _new(now: Now, found: tuple[Found, ...], pairs: list[tuple[Open, Found | Non
 
 def _is_fresh(now: Now, found: Found) -> bool:
     """Something of it lies in the last ten ticks: slow windows remember what is over."""
-    if now.settings.one_vantage and not _fails_now(now, found.subject):
+    if now.settings.counts_networks and not _fails_now(now, found.subject):
         return False
     if found.by_probes >= rules.PROBE_SAYS or now.scene.falls is not None:
         return True

@@ -11,9 +11,9 @@ Lines = tuple[tuple[str, bool], ...]
 def changed(plan: Plan, ring: tuple[Moment, ...], settings: Settings) -> Lines:
     """The vantages whose line came into doubt, or out of it, in the latest tick.
 
-    Only where there is no second place to see from: elsewhere the others go on seeing.
+    Only where a hub watches: in a replay there is nobody to be told.
     """
-    if not settings.one_vantage or not ring:
+    if not settings.counts_networks or not ring:
         return ()
     found = []
     for vantage, in_doubt in _doubts(plan, ring[-1]).items():

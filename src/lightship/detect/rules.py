@@ -7,7 +7,7 @@ import numpy as np
 
 from lightship.detect.moments import Moment
 from lightship.detect.plan import Plan
-from lightship.vocabulary.alarms import AlarmState
+from lightship.vocabulary.alarms import AlarmState, Partial
 
 PREFIXES = 5.0
 NETWORKS = 2
@@ -23,10 +23,11 @@ BY_THEMSELVES = 0.02
 
 PATHS_FAIL = "probes from two networks fail on paths that have this in common"
 PATH_FAILS = "probes fail again and again, seen from one place"
+SOME_FAIL = "probes from a part of the networks fail, again and again, and the others do not"
 HAVE_FALLEN = "sessions or calls have fallen"
 HELD = "reports only, no more than talk can bring, while what is measured of the same service is well"
 EVERYWHERE = "reports only, and they rise everywhere, while what is measured of the same service is well"
-MEASURED = (PATHS_FAIL, PATH_FAILS, HAVE_FALLEN)
+MEASURED = (PATHS_FAIL, PATH_FAILS, SOME_FAIL, HAVE_FALLEN)
 """Reasons that rest on more than what people say."""
 
 
@@ -36,6 +37,7 @@ class Case:
 
     Args:
         networks: with failing probes in the footprint. prefixes: a safe lower bound of distinct reporting prefixes.
+        partial: the networks are divided, and fewer than half see it fail; lasting: for long enough to be told.
         falls: passive counts reach the threshold alone, or a feed and they each say so.
         everywhere: past the threshold but for what reports rise everywhere.
     """
@@ -50,6 +52,8 @@ class Case:
     held: bool
     one_vantage: bool
     everywhere: bool = False
+    partial: Partial | None = None
+    lasting: bool = False
 
 
 def verdict(case: Case) -> tuple[AlarmState, str]:
@@ -64,6 +68,8 @@ def verdict(case: Case) -> tuple[AlarmState, str]:
         return "outage", PATHS_FAIL
     if case.one_vantage and case.by_probes >= PROBE_SAYS:
         return "outage", PATH_FAILS
+    if case.lasting and case.by_probes >= PROBE_SAYS:
+        return "outage", SOME_FAIL
     if case.falls:
         return "outage", HAVE_FALLEN
     if case.prefixes >= PREFIXES and case.by_counts >= PROBE_SAYS:

@@ -83,7 +83,7 @@ def _judged(alarm: Alarm, case: Case, before: Alarm) -> Alarm:
     return msgspec.structs.replace(
         alarm, state=state, reason=reason, score=rounded(case.score), threshold=rounded(case.threshold),
         public=state == "outage" and bool(alarm.services) and _says_where(alarm, case),
-        networks=max(case.networks, before.networks),
+        networks=max(case.networks, before.networks), partial=case.partial,
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from lightship.detect import agreement
+from lightship.detect.agreement import Agreement
 from lightship.detect.alarms import Open
 from lightship.detect.baseline import Baseline
 from lightship.detect.moments import Moment
@@ -27,6 +29,7 @@ class Memory(msgspec.Struct, frozen=True):
         quiet: history of quiet hours, from which the thresholds come.
         neighbour_out: a feed said last that another provider is out.
         asked: how often each undecided target has been asked for out of turn.
+        agreement: how far the vantages agree with each other.
         stray: ticks that came out of order and were left out.
     """
 
@@ -35,6 +38,7 @@ class Memory(msgspec.Struct, frozen=True):
     sums: Sums
     trust: Trust
     quiet: Quiet
+    agreement: Agreement
     ring: tuple[Moment, ...] = ()
     open: tuple[Open, ...] = ()
     window: Window | None = None
@@ -57,3 +61,7 @@ class DetectState:
     plan: Plan
     pool: Pooled
     layers: tuple[np.ndarray, ...] = ()
+
+    def health(self) -> dict[str, float]:
+        """By vantage, 0-1: how far it agrees with the others."""
+        return agreement.named(self.memory.agreement, self.plan.watchers)

@@ -11,7 +11,7 @@ from lightship.follow.identity import ServiceAreaKey, same_class, take_id
 from lightship.follow.scope import append, is_material, is_urgent, may_change, scope_of
 from lightship.follow.state import SCOPE_EVERY, Followed, FollowState, Seen
 from lightship.prevent.footprints import Footprints
-from lightship.vocabulary.alarms import Alarm
+from lightship.vocabulary.alarms import Alarm, Partial
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.incidents import Incident, Status
 from lightship.vocabulary.signals import FeedEvent
@@ -33,6 +33,7 @@ def open_incident(
         name, "identified" if causes.named(own) else "investigating", at, at, alarm.since, (alarm.id,),
         (scope_of((alarm,), None, elsewhere, feet, at, own),), diagnoses=(own,) if own else (), public=alarm.public,
         public_reports=alarm.reports, networks=alarm.networks, measured=_measured(alarm),
+        partial=alarm.partial,
     )  # fmt: skip
     return state, Followed(incident, (_seen(alarm),))
 
@@ -131,7 +132,26 @@ def _publicly(incident: Incident, feeds: tuple[FeedEvent, ...], alarms: Sequence
     if networks > incident.networks:
         incident = msgspec.structs.replace(incident, networks=networks)
         because += ("more networks see it",)
+    partial = parted(alarms)
+    if partial != incident.partial:
+        told = _telling(partial) != _telling(incident.partial)
+        incident = msgspec.structs.replace(incident, partial=partial)
+        because += ("the networks that see it have changed",) if told else ()
     return incident, because
+
+
+def parted(alarms: Sequence[Alarm]) -> Partial | None:
+    """The division of what still stands; None: most networks see some of it. What has ended leaves the last word."""
+    standing = [alarm.partial for alarm in alarms if alarm.state == "outage"]
+    if not standing:
+        standing = [alarm.partial for alarm in alarms]
+    known = [each for each in standing if each is not None]
+    return max(known, key=lambda each: each.failing) if known and len(known) == len(standing) else None
+
+
+def _telling(partial: Partial | None) -> tuple[object, ...] | None:
+    """What of it people would have to be told: numbers go up and down by themselves."""
+    return None if partial is None else (partial.family, partial.region)
 
 
 def _scoped(

@@ -92,6 +92,10 @@ COMMANDS = {
         _KEEP,
         "Invite, list and end operators of a hub's console.",
     ),
+    "agent": Entry("lightship.run.commands.agent:agent", _WATCH, "Measure for a hub from another network."),
+    "agents": Entry(
+        "lightship.run.commands.agents:agents", _WATCH, "Invite, list and let go of a hub's agents."
+    ),
     "token": Entry(
         "lightship.run.commands.token:token", _KEEP, "Make, list and revoke tokens for a hub's interface."
     ),

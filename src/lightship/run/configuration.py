@@ -46,9 +46,14 @@ class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the page goes. `listen` is loopback unless stated; `directory` absent: beside the store."""
+    """Where the page goes. `listen` is loopback unless stated; `directory` absent: beside the store.
+
+    `certificate`, `key`: files in PEM form; then it is served by HTTPS.
+    """
 
     listen: str = "127.0.0.1:8080"
+    certificate: str = ""
+    key: str = ""
     directory: str = "site"
     address: str = ""
 
@@ -94,6 +99,9 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: list[str | CheckEntry] = []
     map: str = ""
     vantage: str = ""
+    network: str = ""
+    region: str = ""
+    partial_after: int = 10
     provider: str = ""
     runs_it: str = ""
     contact: str = ""

@@ -1,7 +1,14 @@
 """The hub's interface for programs, put together: who may call, and the parts that its handlers find by type."""
 
 from contextlib import ExitStack
+from typing import NamedTuple
 
+from lightship.edges.agents.hub.desk import AgentDesk
+from lightship.edges.agents.hub.enrolment import Enrolment
+from lightship.edges.agents.hub.registry import Registry
+from lightship.edges.agents.hub.tables import beside as agents_beside
+from lightship.edges.agents.signing import HubKey
+from lightship.edges.agents.signing import beside as key_beside
 from lightship.edges.clock import now
 from lightship.edges.intake.counts import Counts
 from lightship.edges.intake.desk.desk import Desk
@@ -16,15 +23,26 @@ from lightship.run.feeding import Feeding
 from lightship.run.planning import Plan, beats_of
 
 
+class Interface(NamedTuple):
+    """The application, and what the running hub needs of its parts."""
+
+    api: Api
+    agents: AgentDesk
+    registry: Registry
+    key: HubKey
+
+
 def interface(
     plan: Plan, stack: ExitStack, door: Door, desk: Desk | None, reporting: Reporting | None, places: Places,
     feeding: Feeding | None,
-) -> Api | None:  # fmt: skip
-    """None where the plan has none. Raises StoreRefused where the file of tokens cannot be opened."""
+) -> Interface | None:  # fmt: skip
+    """None where the plan has none. Raises StoreRefused where a file of it cannot be opened."""
     if plan.api is None:
         return None
-    tokens = TokenFile(beside(plan.store))
+    tokens, registry = TokenFile(beside(plan.store)), Registry(agents_beside(plan.store))
     stack.callback(tokens.close)
+    stack.callback(registry.close)
+    agents, key = stack.enter_context(AgentDesk(plan.store)), HubKey(key_beside(plan.store))
     partners = {name: each.networks for name, each in plan.reports.partners.items()} if plan.reports else {}
     # One line a part; a handler asks `request.parts.find(Desk)`.
     made = (
@@ -36,5 +54,8 @@ def interface(
         Batches(desk.book, places, partners, now) if desk is not None else None,
         Counts(feeding.inbox, plan.network, now) if feeding is not None else None,
         feeding.handed_in if feeding is not None else None,
+        agents,
+        Enrolment(registry, tokens, key.public),
     )
-    return Api(tokens, Parts(*(each for each in made if each is not None)), plan.api)
+    api = Api(tokens, Parts(*(each for each in made if each is not None)), plan.api)
+    return Interface(api, agents, registry, key)

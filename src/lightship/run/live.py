@@ -5,27 +5,33 @@ never makes a measurement late.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
+from lightship.edges.probes.insisting import Insisting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
+from lightship.run.agents.seeing import Seeing, others
 from lightship.run.door import Door
 from lightship.run.hub import Hub
 from lightship.run.kept import Kept, Signals
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Probe, Publish
+from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, TickJudged, WorkPlanned
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Observation, Signal
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, start_of, tick_of
+
+if TYPE_CHECKING:
+    from lightship.run.planning import Plan
 
 T = TypeVar("T")
 
@@ -34,6 +40,14 @@ JUMP = 60
 
 SLICE = 500
 """Signals that are counted at once."""
+ANSWERS_WITHIN = 3.0
+"""Seconds that agents have to measure out of turn and answer before what is known is judged."""
+
+PERSISTS = 15.0
+"""Seconds that something must fail for before it is judged within its minute: a restart is no outage."""
+
+Path = tuple[str, str, int]
+"""Vantage, address, family."""
 
 LOOK = 1.0
 """Seconds between two looks at the clock while waiting: it may be set while we sleep."""
@@ -62,6 +76,22 @@ class Source(Protocol):
         """What it holds from an instant on: an earlier run may have died before it was judged."""
 
 
+class Elsewhere(Protocol):
+    """The agents, as far as the running hub asks of them. All but `ask` on the hub's thread."""
+
+    def newer(self) -> "Plan | None":
+        """A new plan where agents have come or gone. Raises BadInput where the configuration is not sound now."""
+
+    def words(self, at: Instant) -> Sequence[str]:
+        """What an operator should know now."""
+
+    def judged(self, health: Mapping[str, float]) -> None:
+        """How far each vantage agrees with the others, 0-1."""
+
+    def ask(self, paths: Sequence[Path]) -> bool:
+        """Have this measured out of turn; whether anybody was asked."""
+
+
 @dataclass
 class Live:
     """One hub with one prober.
@@ -72,6 +102,7 @@ class Live:
         sources: whoever brings signals besides the prober.
         door: where people's and programs' acts come in.
         kept: what lies on disk to be counted: reports, and what feeds say.
+        elsewhere: the agents; None: there are none.
     """
 
     hub: Hub
@@ -83,16 +114,21 @@ class Live:
     sources: Sequence[Source] = ()
     door: Door = field(default_factory=Door)
     kept: Kept = field(default_factory=Kept)
+    elsewhere: Elsewhere | None = None
     _set_back: bool = False
     _asking: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
-        self.counting = Counting(self.network)
+        self.counting, self._seeing = Counting(self.network), Seeing(self.network)
         self.prober = Prober(self.duties, self.took, self.clock)
+        self._insisting = Insisting(lambda duty: self.prober.measure(duty))
+        self._last: dict[tuple[str, str, int], str] = {}
+        self._thread: ThreadPoolExecutor | None = None
+        self._stated = Settings()
 
     def begin(self, settings: Settings) -> None:
         """Log what differs from what the log already knows."""
-        state = self.hub.state
+        self._stated, state = settings, self.hub.state
         if state.settings != settings or state.stages is None:
             self.hub.accept(self.clock(), SettingsChanged(settings))
         if state.stages is None or state.stages.feet.network.version != self.network.version:
@@ -109,21 +145,68 @@ class Live:
         for each in self.kept.begin(self.hub.state.taken, judged):
             self.counting.take(each)
         for source in self.sources:
-            source.tell(lambda signal: _within(loop, self.counting.take, signal))
+            source.tell(lambda signal: _within(loop, self._take, signal))
             for signal in source.since(start_of(Tick(judged + 1))):
                 self.counting.take(signal)
+
+    def _take(self, signal: Signal) -> None:
+        """By the map of the moment."""
+        self.counting.take(signal)
+        if isinstance(signal, Observation):
+            self._look_closer(signal)
 
     def took(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """Count one measurement."""
         self.counting.take(observation)
         self.ears.saw(duty, observation, result)
+        if self._thread is not None:
+            self._insisting.heard(duty, observation)
+        self._look_closer(observation)
+
+    def _look_closer(self, seen: Observation) -> None:
+        """Where others see too, a first failure does not wait for its minute to end: they are asked at once."""
+        key = (seen.vantage, seen.target, seen.family)
+        if seen.outcome not in ("up", "down"):
+            return
+        before, self._last[key] = self._last.get(key), seen.outcome
+        fresh = before == "up" and seen.outcome == "down"
+        if (
+            fresh
+            and self._thread is not None
+            and self._asking is None
+            and self.hub.state.settings.seen_from > 1
+        ):
+            self._asking = asyncio.create_task(self._looked_closer(self._thread, seen))
+
+    async def _looked_closer(self, thread: ThreadPoolExecutor, seen: Observation) -> None:
+        """Two others measure now; what has failed for a while by then is judged, and asked about further."""
+        await self._measure_at(others(self.network, seen))
+        await asyncio.sleep(PERSISTS)
+        if self._last.get((seen.vantage, seen.target, seen.family)) == "down":
+            asked = await _on(thread, self.accept, tick_of(self.clock()), (self._early(),))
+            await self._confirm(thread, asked)
+
+    async def _measure_at(self, paths: Sequence[Path]) -> bool:
+        """Measure from these vantages, ours and agents' alike; whether any of them is there."""
+        own = {(duty.vantage, duty.check.address, duty.check.family): duty for duty in self.duties}
+        duties = [own[path] for path in paths if path in own]
+        elsewhere = self.elsewhere is not None and self.elsewhere.ask(paths)
+        await asyncio.gather(*(self.prober.measure(duty) for duty in duties))
+        if elsewhere:
+            await asyncio.sleep(ANSWERS_WITHIN)
+        return bool(duties) or elsewhere
+
+    def _early(self) -> TickJudged:
+        return self.counting.judge_early(tick_of(self.clock()))
 
     def events_of(self, tick: Tick) -> tuple[Event, ...]:
         """What the log is to learn at the end of a tick. It is one commit: `taken` holds for all of it."""
         works = self.kept.works(self.clock())
         planned = (WorkPlanned(works),) if works != self.hub.state.works else ()
         judged = msgspec.structs.replace(self.counting.judge(tick), taken=self.kept.taken)
-        return (*self.counting.amendments(), *planned, judged)
+        settings = self._seeing.settings(self._stated, judged.probes)
+        told = () if settings == self.hub.state.settings else (SettingsChanged(settings),)
+        return (*self.counting.amendments(), *planned, *told, judged)
 
     def accept(self, tick: Tick, events: Sequence[Event]) -> tuple[Probe, ...]:
         """Log, decide, commit and carry out; gives what is to be measured out of turn. Raises StoreRefused."""
@@ -161,23 +244,25 @@ class Live:
             await _on(thread, self.begin, settings)
             self.hear()
             self.door.open(thread, self.let_in)
-            measuring = asyncio.create_task(self.prober.run())
+            self._thread = thread
+            self._measuring = asyncio.create_task(self.prober.run())
             try:
-                await self._judge_ticks(thread, measuring, ticks)
+                await self._judge_ticks(thread, ticks)
             finally:
                 self.door.close()
-                measuring.cancel()
+                self._insisting.stop()
+                self._measuring.cancel()
                 if self._asking is not None:
                     self._asking.cancel()
 
-    async def _judge_ticks(
-        self, thread: ThreadPoolExecutor, measuring: asyncio.Task[None], ticks: int | None
-    ) -> None:  # fmt: skip
+    async def _judge_ticks(self, thread: ThreadPoolExecutor, ticks: int | None) -> None:
         tick, judged = tick_of(self.clock()), 0
         while ticks is None or judged < ticks:
-            await self._until(judged_at(tick), measuring)
+            await self._until(judged_at(tick))
             await self._hear(await _on(thread, self.kept.more))
             self._ask(thread, await _on(thread, self.accept, tick, self.events_of(tick)))
+            if (plan := await _on(thread, self._look_elsewhere)) is not None:
+                await self.adopt(thread, plan)
             tick, judged = self.next_tick(tick), judged + 1
 
     async def _hear(self, signals: Signals) -> None:
@@ -186,6 +271,41 @@ class Live:
             for each in signals[first : first + SLICE]:
                 self.counting.take(each)
             await asyncio.sleep(0)
+
+    def _look_elsewhere(self) -> "Plan | None":
+        """Who came and who went; what cannot be read now stays as it was."""
+        if self.elsewhere is None:
+            return None
+        at, stages = self.clock(), self.hub.state.stages
+        for text in self.elsewhere.words(at):
+            self.ears.warned(at, text)
+        if stages is not None:
+            self.elsewhere.judged(stages.detect.health())
+        try:
+            return self.elsewhere.newer()
+        except BadInput as error:
+            self.ears.warned(at, f"{error}; the configuration from before goes on")
+            return None
+
+    async def adopt(self, thread: ThreadPoolExecutor, plan: "Plan") -> None:
+        """Go on by another plan, between two ticks: nothing that was counted and not judged is lost."""
+        # Nothing that is counted by the old map may reach the log once the new one stands there.
+        self._thread = None
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        self._insisting.stop()
+        await _on(thread, self._log_plan, plan.network, plan.settings)
+        self.counting, self._seeing = self.counting.moved(plan.network), Seeing(plan.network)
+        self.prober.replace(plan.duties)
+        self.network, self.duties, self._thread = plan.network, plan.duties, thread
+
+    def _log_plan(self, network: NetworkMap, settings: Settings) -> None:
+        self._stated = settings
+        stages = self.hub.state.stages
+        if stages is None or stages.feet.network.version != network.version:
+            self.hub.accept(self.clock(), MapChanged(network))
+        self.hub.flush()
 
     def _ask(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
         """Measure what is undecided, beside everything else; one round of questions at a time."""
@@ -197,14 +317,11 @@ class Live:
 
     async def _confirm(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
         """Measure, judge at once by what is known of the tick so far, and go on for as long as more is asked."""
-        own = {(duty.vantage, duty.check.address, duty.check.family): duty for duty in self.duties}
-        while duties := [
-            own[key] for each in asked if (key := (each.vantage, each.target, each.family)) in own
-        ]:
+        while asked:
             await asyncio.sleep(max(each.wait for each in asked))
-            await asyncio.gather(*(self.prober.measure(duty) for duty in duties))
-            tick = tick_of(self.clock())
-            asked = await _on(thread, self.accept, tick, (self.counting.judge_early(tick),))
+            if not await self._measure_at([(each.vantage, each.target, each.family) for each in asked]):
+                return
+            asked = await _on(thread, self.accept, tick_of(self.clock()), (self._early(),))
 
     def next_tick(self, tick: Tick) -> Tick:
         """The tick after; where the clock jumped far ahead, the present one."""
@@ -216,10 +333,10 @@ class Live:
         )
         return present
 
-    async def _until(self, at: Instant, measuring: asyncio.Task[None]) -> None:
+    async def _until(self, at: Instant) -> None:
         while (left := (at - self.clock()) / SECOND) > 0:
-            if measuring.done():
-                measuring.result()
+            if self._measuring.done():
+                self._measuring.result()
             await asyncio.sleep(min(left, LOOK))
 
 

@@ -23,6 +23,7 @@ from lightship.run.configuration import (
     TIMEOUT,
     CheckEntry,
     Configuration,
+    Page,
     Reports,
     read_file,
 )
@@ -31,7 +32,7 @@ from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
 from lightship.run.telling_plan import TellingPlan, telling_plan
-from lightship.run.watched import Watched, called, duties, network, short_name, watched
+from lightship.run.watched import HERE, Seat, Watched, called, duties, network, short_name, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.map_version import versioned
@@ -58,23 +59,26 @@ class Plan(msgspec.Struct, frozen=True):
     feeds: tuple[PlannedFeed, ...] = ()
     contact: str = ""
     console: Senders | None = None
+    file: Configuration = Configuration()
+    seats: tuple[Seat, ...] = ()
+    certificate: tuple[Path, Path] | None = None
 
 
-def read(path: Path) -> Plan:
+def read(path: Path, seats: Sequence[Seat] = ()) -> Plan:
     """Read and check a configuration. Raises BadInput naming file, line and path."""
     file, document = read_file(path)
-    return plan(file, path.parent, document.place)
+    return plan(file, path.parent, document.place, seats)
 
 
 Place = Callable[[Trail], str]
 """Says where a part of the configuration stands."""
 
 
-def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
+def plan(file: Configuration, folder: Path, place: Place = written, seats: Sequence[Seat] = ()) -> Plan:
     """Check a configuration. Raises BadInput.
 
     Args:
-        folder: what relative paths are relative to.
+        folder: what relative paths are relative to. seats: vantages elsewhere.
     """
     if not file.checks and not file.map:
         raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
@@ -89,8 +93,9 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
         runs_it=file.runs_it, zone=file.zone, address=file.page.address.rstrip("/"), contact=file.contact,
         one_vantage=True, false_alarms_a_year=_budget(file.false_alarms_a_year, place),
         takes_reports=file.reports is not None,
+        partial_after_minutes=_patience(file.partial_after, place) if seats else 0,
     )  # fmt: skip
-    made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place)
+    made, todo, things, controls = (_mapped if file.map else _listed)(file, entries, folder, place, seats)
     feeds = planned(file.feeds, made, folder, place)
     if feeds:
         made = versioned(msgspec.structs.replace(made, feeds=with_feeds(made, feeds)))
@@ -101,24 +106,30 @@ def plan(file: Configuration, folder: Path, place: Place = written) -> Plan:
         settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
         file.reports, _senders(file, place), _api(file, place), telling, feeds, file.contact,
         Senders(file.console.proxies, place(("console", "proxies"))) if file.console else None,
+        file, tuple(seats), _certificate(file.page, folder, place),
     )  # fmt: skip
 
 
 Watching = tuple[NetworkMap, tuple[Duty, ...], tuple[Watched, ...], tuple[Check, ...]]
 
 
-def _listed(file: Configuration, entries: Sequence[Entry], folder: Path, place: Place) -> Watching:
+def _listed(
+    file: Configuration, entries: Sequence[Entry], folder: Path, place: Place, seats: Sequence[Seat]
+) -> Watching:
     """A map made of the checks alone."""
     if file.vantage:
         raise BadInput(place(("vantage",)), "a vantage without a map", "name the map, or leave it out")
     things = watched(entries)
     controls = _controls(file, things, place)
     places = places_of(file.reports.places, folder) if file.reports else None
-    made = network(file.provider or called(things), things, controls, places)
+    here = Seat(HERE, file.network or HERE, file.region)
+    made = network(file.provider or called(things), things, controls, places, here, seats)
     return made, duties(things, controls), things, controls
 
 
-def _mapped(file: Configuration, entries: Sequence[Entry], folder: Path, place: Place) -> Watching:
+def _mapped(
+    file: Configuration, entries: Sequence[Entry], folder: Path, place: Place, seats: Sequence[Seat]
+) -> Watching:
     """The operator's own map; checks only say how its probes are made."""
     for key, said in (("provider", file.provider), ("controls", file.controls)):
         if said:
@@ -227,6 +238,23 @@ def _families(entry: Entry, said: str | CheckEntry) -> Sequence[Entry]:
 
 def _senders(file: Configuration, place: Place) -> Senders | None:
     return None if file.reports is None else Senders(file.reports.proxies, place(("reports", "proxies")))
+
+
+def _patience(minutes: int, place: Place) -> int:
+    if not 3 <= minutes <= 120:
+        raise BadInput(place(("partial_after",)), f"{minutes}", "3 to 120 minutes")
+    return minutes
+
+
+def _certificate(page: Page, folder: Path, place: Place) -> tuple[Path, Path] | None:
+    if not page.certificate and not page.key:
+        return None
+    for key, said in (("certificate", page.certificate), ("key", page.key)):
+        if not said or not (folder / said).is_file():
+            raise BadInput(
+                place(("page", key)), repr(said), "a file in PEM form; certificate and key go together"
+            )
+    return folder / page.certificate, folder / page.key
 
 
 def _api(file: Configuration, place: Place) -> Senders | None:

@@ -32,6 +32,14 @@ THIS_MACHINE = "localhost"
 STATED = Source(basis="stated", publisher="operator")
 
 
+class Seat(msgspec.Struct, frozen=True):
+    """A vantage: its name, the access network that it is in, and the region, in words; empty: not stated."""
+
+    name: str
+    network: str
+    region: str = ""
+
+
 class Watched(msgspec.Struct, frozen=True):
     """One thing to watch.
 
@@ -83,13 +91,16 @@ USERS_PER_PERSON = 0.4
 
 
 def network(
-    provider: str, things: Sequence[Watched], controls: Sequence[Check], places: PlaceTree | None = None
-) -> NetworkMap:
+    provider: str, things: Sequence[Watched], controls: Sequence[Check], places: PlaceTree | None = None,
+    here: Seat | None = None, seats: Sequence[Seat] = (),
+) -> NetworkMap:  # fmt: skip
     """One component a target; beside it only the machine that it shares with other targets, and the vantage's line.
 
     Args:
         places: where reports may come from; None: nobody reports.
+        here: this machine as a vantage; None: of no known network. seats: the others.
     """
+    here = here or Seat(HERE, HERE)
     shared = _shared(things)
     machines = [
         Component(ComponentId(f"machine {host}"), "other", f"the machine at {host}", public="a machine", source=STATED)
@@ -99,8 +110,13 @@ def network(
         Component(ComponentId(t.service), "other", t.name, gates=_on_machine(t, shared), source=STATED) for t in things
     ]  # fmt: skip
     services = [Service(t.service, t.name) for t in things]
-    probes = [_path(t) for t in things]
-    probes += [ProbePath(HERE, c.address, HERE, c.family, None, control=True) for c in controls]
+    probes = [_path(t, here) for t in things]
+    probes += [_path(t, seat) for seat in seats for t in things if not is_local(t.check)]
+    probes += [
+        ProbePath(seat.name, c.address, seat.network, c.family, None, control=True, region=seat.region)
+        for seat in (here, *seats)
+        for c in controls
+    ]
     return versioned(
         NetworkMap(
             id="watched", version="", provider=provider, brands=(), services=tuple(services),
@@ -152,10 +168,14 @@ def vantage_of(check: Check) -> str:
     return HERE_LOCAL if is_local(check) else HERE
 
 
-def _path(thing: Watched) -> ProbePath:
-    check, vantage = thing.check, vantage_of(thing.check)
+def _path(thing: Watched, seat: Seat) -> ProbePath:
+    check = thing.check
+    if is_local(check):
+        seat = Seat(HERE_LOCAL, HERE_LOCAL)
     gate = Gate((Need(ComponentId(thing.service), 1.0, STATED),))
-    return ProbePath(vantage, check.address, vantage, check.family, thing.service, gates=(gate,))
+    return ProbePath(
+        seat.name, check.address, seat.network, check.family, thing.service, gates=(gate,), region=seat.region
+    )
 
 
 def _slug(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from lightship.edges.clock import SteadyClock, now
+from lightship.edges.clock import Clock, SteadyClock, now
 from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.intake.inbox import Inbox
 from lightship.edges.stores.sqlite import SqliteStore
@@ -17,11 +17,12 @@ from lightship.edges.web.mounting import Mounted
 from lightship.edges.web.published import Published
 from lightship.edges.web.reporting import Places, Reporting
 from lightship.run import promising
+from lightship.run.agents.hub_side import Agents, Planner, seats_beside
 from lightship.run.door import Door
 from lightship.run.feeding import Feeding
 from lightship.run.fold import CoreState
 from lightship.run.hub import Hub
-from lightship.run.interface import interface
+from lightship.run.interface import Interface, interface
 from lightship.run.kept import Kept
 from lightship.run.live import Live
 from lightship.run.operating import Operating
@@ -40,8 +41,13 @@ AHEAD = DAY
 """A log may end so far ahead of this machine's clock, and not further."""
 
 
-def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
+def go(
+    plan: Plan, terminal: Terminal, ticks: int | None = None, planner: Planner | None = None
+) -> None:  # fmt: skip
     """Watch until so many ticks are judged, or until interrupted.
+
+    Args:
+        planner: makes the plan anew when agents come or go; None: it stays as it is.
 
     Raises:
         StoreRefused: the store or the page's folder cannot be written, or another hub has them.
@@ -51,15 +57,17 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
         _make(plan.store.parent)
         store = SqliteStore(plan.store)
         stack.callback(store.close)
+        if planner is not None and plan.api is not None:
+            plan = planner(seats_beside(plan.store))
         desk = _desk(plan, stack)
         door = Door()
         telling = _telling(plan, door, terminal, stack)
         feeding = _feeding(plan, stack, terminal)
         reporting = Reporting(desk, plan.senders) if desk and plan.senders else None
         places = Places()
-        api = interface(plan, stack, door, desk, reporting, places, feeding)
+        programs = interface(plan, stack, door, desk, reporting, places, feeding)
         operating = Operating.of(plan, door, stack)
-        page = _served(plan, stack, reporting, api, telling, operating, places)
+        page = _served(plan, stack, reporting, programs.api if programs else None, telling, operating, places)
         site = PublishedSite(store, plan.site)
         site.shown.append(page.show)
         operators = plan.store.parent / promising.FOLDER
@@ -73,8 +81,10 @@ def go(plan: Plan, terminal: Terminal, ticks: int | None = None) -> None:
             terminal,
             lambda hub: _publish(site, hub.state, clock(), operators),
             clock,
+            (programs.agents,) if programs else (),
             door=door,
             kept=Kept(desk.book if desk else None, feeding.inbox if feeding else None),
+            elsewhere=_agents(plan, programs, clock, planner),
         )
         if operating is not None:
             operating.begin(hub)
@@ -106,6 +116,14 @@ async def _until_told(live: Live, plan: Plan, ticks: int | None) -> None:
         if not told:
             raise
         raise KeyboardInterrupt from None
+
+
+def _agents(plan: Plan, programs: Interface | None, clock: Clock, planner: Planner | None) -> Agents | None:
+    """From here on by the clock that judges ticks."""
+    if programs is None:
+        return None
+    programs.agents.clock = clock
+    return Agents(plan, programs.registry, programs.agents, programs.key, planner)
 
 
 def _open(hub: Hub, store: SqliteStore) -> tuple[Update, ...]:
@@ -163,7 +181,9 @@ def _served(
         )
 
     try:
-        return stack.enter_context(Served(plan.host, plan.port, reporting, api, mount, places))
+        return stack.enter_context(
+            Served(plan.host, plan.port, reporting, api, plan.certificate, mount, places)
+        )
     except BadInput as error:
         raise Unreachable(str(error)) from error
 

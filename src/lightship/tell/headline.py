@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lightship.prevent.footprints import Footprints
 from lightship.tell import numbers, planned
 from lightship.tell.naming import public_cause
+from lightship.tell.seen import in_brackets
 from lightship.tell.where import country, services_words, told_scope, where_words
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.incidents import Incident, Scope
@@ -31,7 +32,7 @@ def headline(incident: Incident, feet: Footprints, settings: Settings) -> str:
 def _statement(incident: Incident, feet: Footprints, settings: Settings) -> str:
     network, scope = feet.network, told_scope(incident)
     services, where = services_words(scope.services, network), where_words(scope, network)
-    here = " (seen from one place)" if settings.one_vantage else ""
+    here = in_brackets(incident, settings)
     if incident.status == "merged":
         return f"{services}{_space(where)}: this is now followed as incident {incident.merged_into}"
     if incident.status == "resolved":
@@ -40,7 +41,8 @@ def _statement(incident: Incident, feet: Footprints, settings: Settings) -> str:
         return f"{services}: another network is in trouble; {whose(network, settings)} looks healthy{_space(where)}"
     if incident.green_since is not None:
         return f"{services} {_look(services)} healthy again{_space(where)}; we are still watching{here}"
-    failing = planned.headline(_failing(scope, services, where, feet, settings), incident)
+    failing = _failing(scope, services, where, feet, settings, incident.partial is not None)
+    failing = planned.headline(failing, incident)
     if incident.component_restored_at is not None:
         back = (
             "the equipment is back"
@@ -57,11 +59,13 @@ def _over(incident: Incident, services: str, where: str) -> str:
     return f"{services} {_are(services)} working again{_space(where)}"
 
 
-def _failing(scope: Scope, services: str, where: str, feet: Footprints, settings: Settings) -> str:
+def _failing(
+    scope: Scope, services: str, where: str, feet: Footprints, settings: Settings, partly: bool
+) -> str:
     """ "Broadband: about 1 in 10 connections is failing, all over the UK" """
     share = share_here(scope, feet)
     if share is None:
-        some = " for some people" if scope.national or scope.areas else ""
+        some = " for some people" if scope.national or scope.areas or partly else ""
         place = _space(where) if settings.deployment == "outsiders" else _comma(where)
         return f"{services} {_are(services)} failing{some}{place}"
     _, value, _ = share

@@ -8,6 +8,7 @@ from lightship.tell import numbers, planned
 from lightship.tell.advice import advice
 from lightship.tell.headline import PEOPLE, plural, share_here, units, whose
 from lightship.tell.naming import public_cause
+from lightship.tell.seen import in_a_sentence
 from lightship.tell.times import clock, moment
 from lightship.tell.where import services_words, told_scope, where_words
 from lightship.vocabulary.incidents import Incident
@@ -117,10 +118,11 @@ def _seeing(incident: Incident, feet: Footprints, settings: Settings, at: Instan
     scope = told_scope(incident)
     services, where = services_words(scope.services, feet.network), where_words(scope, feet.network)
     share = share_here(scope, feet)
-    some = " for some people" if where and (share is None or share[1] < MOST) else ""
+    part = incident.partial is not None or (where and (share is None or share[1] < MOST))
+    some = " for some people" if part else ""
     place = f" {where}" if where else ""
     since = f"since about {moment(incident.onset.likeliest, at, settings.zone)}"
-    one = ", seen from one place" if settings.one_vantage else ""
+    one = in_a_sentence(incident, settings)
     if settings.deployment == "outsiders":
         verb = "are" if plural(services) else "is"
         return f"Reports and tests suggest that {services} {verb} failing{some}{place}, {since}{one}."

@@ -33,6 +33,23 @@ class AffectedArea(msgspec.Struct, frozen=True):
     share: tuple[float, float, float] | None = None
 
 
+class Partial(msgspec.Struct, frozen=True):
+    """Seen to fail by a part of those who see, and to work by the others.
+
+    Args:
+        failing: access networks that see it fail; of: those that see it at all.
+        family: 4 or 6, where all that fails goes over it and nothing that works does; else 0.
+        networks: names of those that see it fail, for operators: they may be third parties.
+        region: where all failing vantages stand and no other; empty: nowhere in common, or not stated.
+    """
+
+    failing: int
+    of: int
+    family: int = 0
+    networks: tuple[str, ...] = ()
+    region: str = ""
+
+
 class Alarm(msgspec.Struct, frozen=True):
     """A surge past the promised false-alarm budget, as it stands now.
 
@@ -48,6 +65,7 @@ class Alarm(msgspec.Struct, frozen=True):
         reason: the named rule that put it in this state.
         probes_green_since, reports_green_since: end of the tick since which that kind of evidence has been quiet;
             absent: it is not, or it was never part of this alarm.
+        partial: a part of the networks sees it fail; absent: most do, or probes do not say.
     """
 
     id: AlarmId
@@ -70,3 +88,4 @@ class Alarm(msgspec.Struct, frozen=True):
     recovered_at: Instant | None = None
     probes_green_since: Instant | None = None
     reports_green_since: Instant | None = None
+    partial: Partial | None = None

@@ -99,6 +99,7 @@ class ProbePath(msgspec.Struct, frozen=True):
         network: the access network of the vantage; vantages of one network are one vote.
         control: a target that has nothing to do with the provider, to check the vantage's own line.
         service: what a failure would say about; absent for controls.
+        region: where the vantage stands, in words; empty: not stated.
     """
 
     vantage: str
@@ -108,6 +109,7 @@ class ProbePath(msgspec.Struct, frozen=True):
     service: ServiceId | None = None
     control: bool = False
     gates: tuple[Gate, ...] = ()
+    region: str = ""
 
 
 class Brand(msgspec.Struct, frozen=True):

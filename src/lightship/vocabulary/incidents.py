@@ -4,7 +4,7 @@ from typing import Literal, NewType
 
 import msgspec
 
-from lightship.vocabulary.alarms import AffectedArea, AlarmId
+from lightship.vocabulary.alarms import AffectedArea, AlarmId, Partial
 from lightship.vocabulary.diagnosis import Diagnosis
 from lightship.vocabulary.questions import Answer
 from lightship.vocabulary.services import ServiceId
@@ -73,6 +73,7 @@ class Incident(msgspec.Struct, frozen=True):
         next_update_by: the promise; passing it is an alarm of its own.
         merged_into: the older incident that took this one over.
         measured: probes, passive counts or a feed speak about it too, not reports alone.
+        partial: a part of the networks that we test from sees it, the others do not; absent: most do, or nobody counts.
         said: what operators said in public, oldest first.
         suppressed: an operator closed it as no outage of this network.
         planned: announced work that explains all of it now; absent: none does.
@@ -104,6 +105,7 @@ class Incident(msgspec.Struct, frozen=True):
     said: tuple[Said, ...] = ()
     suppressed: bool = False
     planned: Planned | None = None
+    partial: Partial | None = None
 
     @property
     def scope(self) -> Scope:

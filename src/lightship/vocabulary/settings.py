@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True):
         takes_reports: customers may report problems on the page.
         one_vantage: seen from one place only, so the verdict says so.
         channels: what updates are sent over, in the order of preference; empty: nobody can subscribe.
+        seen_from: access networks that see at present, as the hub counts them; 0: not counted (a replay).
+        partial_after_minutes: how long a minority of them must fail before that is told, as partial; 0: never.
         margin_curve: what a margin is worth here, fitted to this deployment; absent: the curve that ships.
     """
 
@@ -41,4 +43,11 @@ class Settings(msgspec.Struct, frozen=True):
     margin_curve: MarginCurve | None = None
     takes_reports: bool = False
     channels: tuple[StatedChannel, ...] = ()
+    seen_from: int = 0
+    partial_after_minutes: int = 0
     language: Literal["en"] = "en"
+
+    @property
+    def counts_networks(self) -> bool:
+        """Whether it is known from how many networks we see at present, be it one."""
+        return self.one_vantage or self.seen_from > 0

@@ -1,8 +1,9 @@
 """Counts signals into ticks: a signal enters exactly one row, once."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lightship.edges.intake.repeats import Repeats
 from lightship.vocabulary.components import NetworkMap
@@ -12,6 +13,8 @@ from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.services import ServiceId, lineage
 from lightship.vocabulary.signals import Failure, FeedEvent, Observation, PassiveCount, Report, Signal
 from lightship.vocabulary.time import Tick, tick_of
+
+Held = TypeVar("Held")
 
 
 @dataclass
@@ -46,6 +49,18 @@ class Counting:
     def go_on_from(self, judged: Tick) -> None:
         """Ticks up to this one were judged by an earlier run: what comes for them is an amendment."""
         self._judged = judged
+
+    def moved(self, network: NetworkMap) -> "Counting":
+        """The same for another map: what was counted of ticks that are not judged yet goes on under its own name."""
+        after = Counting(network)
+        before, now = observables(self._map), {row: n for n, row in enumerate(observables(network))}
+        to = {n: now[row] for n, row in enumerate(before) if row in now}
+        after._slots = {tick: _renumbered(slot, to) for tick, slot in self._slots.items()}
+        after._late = {tick: _renumbered(slot, to) for tick, slot in self._late.items()}
+        after._feeds = self._feeds
+        after._judged, after._repeats, after._prefixes = self._judged, self._repeats, self._prefixes
+        after.dropped = self.dropped
+        return after
 
     def take(self, signal: Signal) -> None:
         """Count one signal; order does not matter within a tick."""
@@ -131,6 +146,16 @@ class Counting:
         """What came late since the last call, a tick each, oldest first."""
         late, self._late = self._late, {}
         return [TickAmended(t, self._map.version, _reports(late[t])) for t in sorted(late) if late[t].reports]
+
+
+def _renumbered(slot: _Slot, to: Mapping[int, int]) -> _Slot:
+    def known(held: Mapping[int, Held]) -> dict[int, Held]:
+        return {to[row]: value for row, value in held.items() if row in to}
+
+    return _Slot(
+        Counter(known(slot.reports)), known(slot.prefixes), Counter(known(slot.fresh)), Counter(known(slot.attempts)),
+        known(slot.failures), {(to[row], kind): n for (row, kind), n in slot.passive.items() if row in to},
+    )  # fmt: skip
 
 
 def _reports(slot: _Slot) -> ReportCounts:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -25,14 +26,11 @@ class Served:
 
     def __init__(
         self, host: str, port: int, reporting: Reporting | None = None, api: Api | None = None,
+        certificate: tuple[Path, Path] | None = None,
         mount: Callable[[Published], Sequence[Mounted]] = lambda files: (), places: Places | None = None,
     ) -> None:  # fmt: skip
-        self._host, self._port, self._files, self.places = (
-            host,
-            port,
-            Published(reporting),
-            places or Places(),
-        )
+        self._host, self._port, self._files = host, port, Published(reporting)
+        self._certificate, self.places = certificate, places or Places()
         self._front = Front(self._files, api, mount(self._files))
         self._loop = asyncio.new_event_loop()
         self._open = threading.Event()
@@ -73,6 +71,6 @@ class Served:
 
     async def _serve(self) -> None:
         self._ended = asyncio.Event()
-        async with serving(self._front, self._host, self._port) as self.address:
+        async with serving(self._front, self._host, self._port, self._certificate) as self.address:
             self._open.set()
             await self._ended.wait()

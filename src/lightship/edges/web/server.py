@@ -4,9 +4,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server
 
 from lightship.vocabulary.errors import BadInput
@@ -17,16 +18,20 @@ WAIT_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def serving(app: Any, host: str = LOOPBACK, port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: Any, host: str = LOOPBACK, port: int = 0, certificate: tuple[Path, Path] | None = None
+) -> AsyncIterator[str]:
     """Serve while the block runs; gives the address ("http://127.0.0.1:8080/"). Requests under way end first.
 
     Args:
         port: 0: any free one.
+        certificate: chain and key, files in PEM form; then it is HTTPS, TLS 1.2 or later.
 
     Raises:
         BadInput: the address cannot be listened on.
     """
     port = check(host, port)
+    own, key = certificate or (None, None)
     server = Server(
         app,
         host,
@@ -35,11 +40,14 @@ async def serving(app: Any, host: str = LOOPBACK, port: int = 0) -> AsyncIterato
         http=HTTPModes.http1,
         websockets=False,
         log_enabled=False,
+        ssl_cert=own,
+        ssl_key=key,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
     task = asyncio.create_task(server.serve())
     try:
         await _until_open(host, port, task)
-        yield address(host, port)
+        yield address(host, port, certificate is not None)
     finally:
         await _stop(server, task)
 
@@ -62,14 +70,15 @@ def check(host: str, port: int) -> int:
         ) from error  # fmt: skip
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, secure: bool = False) -> str:
     """The address for a browser.
 
     >>> address("::1", 8080)
     'http://[::1]:8080/'
     """
     shown = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+    scheme = "https" if secure else "http"
+    return f"{scheme}://[{shown}]:{port}/" if ":" in shown else f"{scheme}://{shown}:{port}/"
 
 
 async def _until_open(host: str, port: int, task: asyncio.Task[None]) -> None:

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from scipy import sparse
 
-from lightship.detect import baseline, core, quiet, scan, vantages
+from lightship.detect import agreement, baseline, core, quiet, scan, vantages
 from lightship.detect.plan import Plan, owners, plan
 from lightship.detect.state import DetectState, Memory
 from lightship.detect.subjects import Subject
@@ -111,7 +111,10 @@ def begun(made: Plan) -> DetectState:
     base = baseline.start(made)
     seen = np.full(SERVICES, 1e6)
     base = msgspec.structs.replace(base, seen=seen, effort=seen * 40.0 / A_TICK, watched=20_000)
-    memory = Memory(VERSION, base, scan.start(made), vantages.start(made.watchers), quiet.start())
+    memory = Memory(
+        VERSION, base, scan.start(made), vantages.start(made.watchers), quiet.start(),
+        agreement.start(made.watchers),
+    )  # fmt: skip
     return DetectState(memory, made, scan.pooled(made, base))
 
 

@@ -27,4 +27,5 @@ def serve(file: Path, check: bool, ticks: int | None, verbose: bool, as_json: bo
     if check:
         click.echo(f"{file}: sound; {len(plan.things)} checks, {len(plan.controls)} control targets")
         return
-    go(plan, JsonLines() if as_json else Lines(plan.settings.zone, verbose), ticks)
+    ears = JsonLines() if as_json else Lines(plan.settings.zone, verbose)
+    go(plan, ears, ticks, lambda seats: read(file, seats))

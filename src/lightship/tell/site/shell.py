@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from lightship.tell.seen import at_present
 from lightship.tell.situation import Situation
 
 ICON = (
@@ -52,8 +53,8 @@ def shell(situation: Situation, css: str) -> Shell:
         publisher += (
             f" This is not {provider}'s page: it rests on people's reports and on tests from outside."
         )
-    if settings.one_vantage:
-        publisher += " What is said here was seen from one place."
+    if seen := at_present(settings):
+        publisher += f" {seen}"
     return Shell(
         name=provider[:1].upper() + provider[1:],
         kind=f"watched by {who}" if outsiders else "watched from one place" if alone else "service status",

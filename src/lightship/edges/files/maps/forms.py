@@ -98,6 +98,7 @@ class ProbeForm(msgspec.Struct, forbid_unknown_fields=True):
     family: Literal[0, 4, 6] = 0
     service: str | None = None
     control: bool = False
+    region: str = ""
     via: Needs = []
     source: str | None = None
 

@@ -107,7 +107,9 @@ def _probe(draft: Draft, form: ProbeForm, trail: Trail, gates: Gates, default: S
         gates.findings.error(trail, "a probe of no service", "`service: ID`, or `control: true`")
     source = gates.source(form.source, trail, default)
     found = gates.needs(form.via, (*trail, "via"), source)
-    return ProbePath(form.vantage, form.target, form.network, form.family, service, form.control, found)
+    return ProbePath(
+        form.vantage, form.target, form.network, form.family, service, form.control, found, form.region
+    )
 
 
 def add_feeds(draft: Draft, entries: Sequence[tuple[int, FeedForm]], gates: Gates) -> None:

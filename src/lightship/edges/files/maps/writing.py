@@ -143,6 +143,7 @@ class _Writer:
         fields |= {"family": each.family} if each.family else {}
         fields |= {"service": each.service} if each.service else {}
         fields |= {"control": True} if each.control else {}
+        fields |= {"region": each.region} if each.region else {}
         return _flow(fields | self._needs("via", each.gates, self._default))
 
     def _needs(self, key: str, gates: tuple[Gate, ...], owner: Source) -> dict[str, object]:

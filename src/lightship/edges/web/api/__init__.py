@@ -18,5 +18,9 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/reports": Route("lightship.edges.web.api.reports:take", EVERYBODY, 4 * KIB),
     "POST /api/v1/reports/batch": Route("lightship.edges.web.api.batches:take", "report", 32 * 1024 * KIB),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
+    "GET /api/v1/agents": Route("lightship.edges.web.api.agents:agents", "read"),
+    "POST /api/v1/agents/enrol": Route("lightship.edges.web.api.agents:enrol", EVERYBODY, most=4 * KIB),
+    "GET /api/v1/agents/orders": Route("lightship.edges.web.api.agents:orders", "agent"),
+    "POST /api/v1/agents/results": Route("lightship.edges.web.api.agents:results", "agent", most=1024 * KIB),
 }
 """Method and path -> route. A part of the path in braces matches one segment: `PUT /api/v1/beats/{name}`."""

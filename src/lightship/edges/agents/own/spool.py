@@ -1,0 +1,288 @@
+"""Results on the agent's disk until the hub has them. Bounded; a full disk costs old, unchanged results first."""
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from lightship.edges.agents.own.clocks import Clocks
+from lightship.edges.agents.wire import LONGEST_DETAIL, Line
+from lightship.vocabulary.errors import StoreRefused
+from lightship.vocabulary.signals import Observation
+from lightship.vocabulary.time import Instant
+
+MOST_BYTES = 200 * 1024 * 1024
+"""About a day at ten results a second."""
+IN_MEMORY = 5_000
+"""Results that are held while the disk takes none."""
+BALLAST = 512 * 1024
+"""Octets that are kept free on our own account: even deleting needs a little room."""
+A_TENTH = 0.1
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS row (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, epoch TEXT NOT NULL, seq INTEGER NOT NULL, changed INTEGER NOT NULL,
+    boot TEXT NOT NULL, ticks INTEGER NOT NULL, wall INTEGER NOT NULL, add_wall INTEGER, body BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS row_order ON row (changed, number);
+CREATE INDEX IF NOT EXISTS row_seq ON row (epoch, seq);
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_encode = msgspec.msgpack.Encoder().encode
+_line = msgspec.msgpack.Decoder(Line)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One result with the instants of both our clocks. `add_wall`: what to add to `wall` for the hub's time."""
+
+    line: Line
+    boot: str
+    ticks: int
+    wall: int
+    add_wall: int | None
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """Results of one epoch, ready to be sent. `lowest`: the lowest seq of that epoch that is still to be sent."""
+
+    epoch: str
+    numbers: tuple[int, ...]
+    lines: tuple[Line, ...]
+    lowest: int
+
+
+class Spool:
+    """Calls may come from any thread.
+
+    Args:
+        most: octets on disk.
+
+    Raises:
+        StoreRefused: the file cannot be opened at all. One that is damaged is put aside and said in `trouble`.
+    """
+
+    def __init__(self, path: Path, clocks: Clocks, most: int = MOST_BYTES) -> None:
+        self.path, self._clocks, self._most = path, clocks, most
+        self._ballast = path.with_name(path.name + ".ballast")
+        self.epoch, self._seq = secrets.token_hex(8), 0
+        self.trouble = ""
+        self._waiting: list[tuple[int, Row]] = []
+        self._last: dict[tuple[str, int], str] = {}
+        self._turn = threading.RLock()
+        self._db = self._open()
+        self.dropped = self._fact("dropped")
+        self._hold_room()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return _connected(self.path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise StoreRefused(f"{self.path}: results cannot be kept ({error})") from error
+        aside = self.path.with_name(f"{self.path.name}.damaged-{self._clocks.wall()}")
+        self.path.rename(aside)
+        for more in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + more).unlink(missing_ok=True)
+        self.trouble = f"the file of results was damaged; it is kept as {aside.name}"
+        return _connected(self.path)
+
+    def close(self) -> None:
+        """Write what waits and let go of the file."""
+        with self._turn:
+            self.flush()
+            self._db.close()
+
+    def add(self, seen: Observation, add_ticks: int | None) -> bool:
+        """Take one result; gives whether it is a change. On disk after the next `flush`."""
+        with self._turn:
+            changed = self._is_change(seen)
+            self._seq += 1
+            line = Line(
+                self._seq, Instant(0), seen.target, seen.family, seen.outcome, changed, seen.stage, seen.failure,
+                seen.seconds, seen.detail[:LONGEST_DETAIL],
+            )  # fmt: skip
+            ticks, wall = self._clocks.ticks(), self._clocks.wall()
+            add_wall = None if add_ticks is None else add_ticks + ticks - wall
+            self._waiting.append((self._seq, Row(line, self._clocks.boot, ticks, wall, add_wall)))
+            return changed
+
+    def _is_change(self, seen: Observation) -> bool:
+        if seen.outcome not in ("up", "down"):
+            return False
+        key = (seen.target, seen.family)
+        before, self._last[key] = self._last.get(key), seen.outcome
+        return before != seen.outcome
+
+    def flush(self) -> None:
+        """Bring what waits to disk; where that takes nothing more, make room, and else hold on to it for now."""
+        with self._turn:
+            if not self._waiting:
+                return
+            try:
+                self._write_within_bounds()
+            except sqlite3.Error as error:
+                self._after_refusal(error)
+            else:
+                if self.trouble.startswith("the disk"):
+                    self.trouble = ""
+
+    def _write_within_bounds(self) -> None:
+        if self._size() > self._most:
+            self._thin()
+        self._write()
+
+    def _write(self) -> None:
+        with self._writing():
+            self._db.executemany(
+                "INSERT INTO row (epoch, seq, changed, boot, ticks, wall, add_wall, body) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (self.epoch, seq, row.line.changed, row.boot, row.ticks, row.wall, row.add_wall, _encode(row.line))
+                    for seq, row in self._waiting
+                ],
+            )  # fmt: skip
+        self._waiting.clear()
+
+    def _after_refusal(self, error: sqlite3.Error) -> None:
+        self.trouble = f"the disk takes no more results ({error}); old unchanged ones are let go of first"
+        with suppress(OSError):
+            self._ballast.unlink(missing_ok=True)
+        with suppress(sqlite3.Error):
+            self._thin()
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._write()
+        self._hold_room()
+        self._bound_memory()
+
+    def _thin(self) -> None:
+        """Let go of a tenth: unchanged results, oldest first; changes only where there is nothing else."""
+        for changed in (0, 1):
+            many = self._db.execute("SELECT count(*) FROM row WHERE changed = ?", (changed,)).fetchone()[0]
+            if many:
+                break
+        some = max(1, int(many * A_TENTH))
+        with self._writing():
+            gone = self._db.execute(
+                "DELETE FROM row WHERE number IN (SELECT number FROM row WHERE changed = ? ORDER BY number LIMIT ?)",
+                (changed, some),
+            ).rowcount
+            self._count_dropped(gone)
+
+    def _count_dropped(self, gone: int) -> None:
+        self.dropped += gone
+        self._db.execute("INSERT OR REPLACE INTO fact (name, value) VALUES ('dropped', ?)", (self.dropped,))
+
+    def _bound_memory(self) -> None:
+        over = len(self._waiting) - IN_MEMORY
+        if over <= 0:
+            return
+        unchanged = [seq for seq, row in self._waiting if not row.line.changed][:over]
+        gone = set(unchanged) or {seq for seq, _ in self._waiting[:over]}
+        self._waiting = [each for each in self._waiting if each[0] not in gone]
+        self.dropped += len(gone)
+
+    def parcel(self, most: int, add_ticks: int | None) -> Parcel | None:
+        """What to send next: changes in their order, then the rest from the newest back; None: nothing waits."""
+        with self._turn:
+            first = self._first(1) or self._first(0)
+            if first is None:
+                return None
+            epoch, changed = first
+            order = "number" if changed else "number DESC"
+            rows = self._db.execute(
+                f"SELECT number, boot, ticks, wall, add_wall, body FROM row WHERE changed = ? AND epoch = ? "  # noqa: S608 - our own words
+                f"ORDER BY {order} LIMIT ?", (changed, epoch, most),
+            ).fetchall()  # fmt: skip
+            lines = tuple(self._line(row, add_ticks) for row in rows)
+            return Parcel(epoch, tuple(row[0] for row in rows), lines, self.lowest(epoch))
+
+    def _first(self, changed: int) -> tuple[str, int] | None:
+        order = "number" if changed else "number DESC"
+        row = self._db.execute(
+            f"SELECT epoch FROM row WHERE changed = ? ORDER BY {order} LIMIT 1",  # noqa: S608 - our own words
+            (changed,),
+        ).fetchone()
+        return (row[0], changed) if row else None
+
+    def _line(self, row: tuple[int, str, int, int, int | None, bytes], add_ticks: int | None) -> Line:
+        """With its instant by the hub's clock: our ticks within this boot, else the wall clock as it stood then."""
+        _, boot, ticks, wall, add_wall, body = row
+        ours = boot == self._clocks.boot and add_ticks is not None
+        at = ticks + (add_ticks or 0) if ours else wall + (add_wall or 0)
+        return msgspec.structs.replace(_line.decode(body), at=Instant(at))
+
+    def lowest(self, epoch: str) -> int:
+        """The lowest seq of an epoch that is still to be sent; of this one, what comes next where none is."""
+        with self._turn:
+            row = self._db.execute("SELECT min(seq) FROM row WHERE epoch = ?", (epoch,)).fetchone()
+            if epoch != self.epoch:
+                return int(row[0] or 0)
+            held = self._waiting[0][0] if self._waiting else self._seq + 1
+            return held if row[0] is None else min(int(row[0]), held)
+
+    def sent(self, parcel: Parcel) -> None:
+        """The hub has them."""
+        with self._turn, suppress(sqlite3.Error), self._writing():  # sent again, the hub knows them
+            self._db.executemany("DELETE FROM row WHERE number = ?", [(each,) for each in parcel.numbers])
+
+    def waiting(self) -> int:
+        """Results that are still to be sent."""
+        with self._turn:
+            return int(self._db.execute("SELECT count(*) FROM row").fetchone()[0]) + len(self._waiting)
+
+    def _size(self) -> int:
+        pages, free, size = (
+            int(self._db.execute(f"PRAGMA {each}").fetchone()[0])
+            for each in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * size
+
+    def _fact(self, name: str) -> int:
+        row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _hold_room(self) -> None:
+        with suppress(OSError):
+            if not self._ballast.exists() or self._ballast.stat().st_size < BALLAST:
+                self._ballast.write_bytes(bytes(BALLAST))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+            db.execute(f"PRAGMA {pragma}")
+        db.executescript(_TABLES)
+    except sqlite3.Error:
+        db.close()
+        raise
+    path.chmod(0o600)
+    return db
+
+
+def peek(path: Path) -> tuple[int, int]:
+    """Results that wait and that were let go of, of a spool that an agent may have open; zeros where there is none."""
+    if not path.exists():
+        return 0, 0
+    try:
+        with closing(sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True)) as db:
+            waiting = int(db.execute("SELECT count(*) FROM row").fetchone()[0])
+            row = db.execute("SELECT value FROM fact WHERE name = 'dropped'").fetchone()
+            return waiting, int(row[0]) if row else 0
+    except sqlite3.Error as error:
+        raise StoreRefused(f"{path}: cannot be read ({error})") from error
