@@ -245,7 +245,7 @@ def test_one_watched_site_needs_no_places() -> None:
     pages = {path for path in calm if not path.startswith(("api/", "s/"))}
     assert pages == {
         "index.html", "index.json", "404.html", "robots.txt", "feed.atom", "status.txt", "badge.svg",
-        "history/index.html", "history.json",
+        "history/index.html", "history.json", "planned/index.html", "planned.json", "planned/calendar.ics",
     }  # fmt: skip
     assert "seen from one place" in text(calm["index.html"])
     assert "Published by example.org" not in text(calm["index.html"])  # nobody said that it is theirs

@@ -7,6 +7,7 @@ import numpy as np
 from lightship.edges.files.cells import uk_cells
 from lightship.run.charts import Charts
 from lightship.run.fold import CoreState
+from lightship.tell.planned import announced
 from lightship.tell.situation import UK_CREDITS, Series, Situation
 from lightship.vocabulary.incidents import Incident, IncidentId
 from lightship.vocabulary.places import AreaId
@@ -31,7 +32,7 @@ def situation(
         settings=state.settings, network=network, at=at, sequence=state.seq, incidents=tuple(incidents),
         updates=tuple(updates), series=_series(state.stages.charts, incidents, at), known=known, assumed=assumed,
         credits=UK_CREDITS if british else (), cells=uk_cells() if british else None,
-        watched=dict(state.watched.days),
+        watched=dict(state.watched.days), planned=announced(state.works, state.stages.feet, at),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from lightship.tell.drawing.cells import Cells
+from lightship.tell.planned import Announced
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.incidents import Incident, IncidentId
 from lightship.vocabulary.services import ServiceId
@@ -43,6 +44,7 @@ class Situation(msgspec.Struct, frozen=True):
         known, assumed: of a simulation, what is from sources and what is assumed, a sentence each.
         credits: whom the data are owed to, a sentence each.
         cells: geometry of the map; None: no map.
+        planned: announced work that customers may notice.
         watched: minutes in which something was measured, by the ordinal of the local day; an absent day: not watched.
     """
 
@@ -58,3 +60,4 @@ class Situation(msgspec.Struct, frozen=True):
     credits: tuple[str, ...] = ()
     cells: Cells | None = None
     watched: dict[int, int] = {}
+    planned: tuple[Announced, ...] = ()

@@ -68,10 +68,11 @@ def where_words(scope: Scope, network: NetworkMap) -> str:
     if not areas or len(places.leaves()) <= 1:
         return ""
     more = " and perhaps nearby" if len(hit_areas(scope)) > len(areas) else ""
-    return _areas_words(places, areas) + more
+    return areas_words(places, areas) + more
 
 
-def _areas_words(places: PlaceTree, areas: Sequence[AreaId]) -> str:
+def areas_words(places: PlaceTree, areas: Sequence[AreaId]) -> str:
+    """Areas, few by name, many by what lies above them: "in parts of Yorkshire (12 area codes)"."""
     if len(areas) <= LIST_AT_MOST:
         return f"in {join([named(places, each) for each in areas])}"
     above = _common(places, areas)

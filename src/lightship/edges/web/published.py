@@ -28,6 +28,7 @@ POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; 
 KINDS = {
     "html": b"text/html; charset=utf-8", "json": b"application/json", "svg": b"image/svg+xml",
     "txt": b"text/plain; charset=utf-8", "atom": b"application/atom+xml; charset=utf-8",
+    "ics": b"text/calendar; charset=utf-8",
 }  # fmt: skip
 RELOAD_SECONDS = 10
 FIND = "/find"

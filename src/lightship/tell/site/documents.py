@@ -7,6 +7,7 @@ import msgspec
 from lightship.tell.site.addresses import area_address, incident_address, service_address
 from lightship.tell.site.days import Day, ServiceDays, service_days, touching
 from lightship.tell.site.front import lead
+from lightship.tell.site.planned import phase
 from lightship.tell.site.shown import Shown
 from lightship.tell.site.standing import State, failing_services
 from lightship.tell.site.view import View
@@ -182,6 +183,18 @@ def history_document(view: View) -> str:
     ]
     told = [_in_short(one) for one in view.all if not one.merged]
     return write(head(view) | {"services": found, "incidents": told})
+
+
+def planned_document(view: View) -> str:
+    """`planned.json`."""
+    works = [
+        {
+            "id": each.id, "state": phase(view, each), "starts_at": iso(each.starts), "ends_at": iso(each.ends),
+            "services": each.services, "areas": each.areas, "national": each.national, "impact": each.impact,
+        }
+        for each in view.situation.planned
+    ]  # fmt: skip
+    return write(head(view) | {"works": works})
 
 
 def _days(found: ServiceDays) -> list[Document]:

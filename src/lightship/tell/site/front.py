@@ -7,6 +7,7 @@ import msgspec
 from lightship.tell.site.log import entries
 from lightship.tell.site.paper import Paper
 from lightship.tell.site.pictures import Picture
+from lightship.tell.site.planned import planned_words
 from lightship.tell.site.shell import provider_name
 from lightship.tell.site.standing import failing_services
 from lightship.tell.site.tables import capital, common, folded, row, services_everywhere, table, tally
@@ -36,7 +37,8 @@ def front(view: View, paper: Paper, map_picture: Picture | None, graphs: tuple[P
         codes_page=view.has_places, promise=view.clock.maybe(view.promise),
         map=map_picture if view.standing.hit else None, graphs=graphs,
         updates=entries(view.open, about, view.clock, UPDATES),
-        recent=[view.facts[one.incident.id] for one in view.recent], **_services(view), **_areas(view),
+        planned=planned_words(view), recent=[view.facts[one.incident.id] for one in view.recent],
+        **_services(view), **_areas(view),
     )  # fmt: skip
 
 

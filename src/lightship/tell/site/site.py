@@ -12,6 +12,7 @@ from lightship.tell.site.documents import (
     front_document,
     history_document,
     incident_document,
+    planned_document,
     service_document,
 )
 from lightship.tell.site.formats import all_formats
@@ -22,6 +23,7 @@ from lightship.tell.site.incident import incident_page
 from lightship.tell.site.others import codes_page, find_page, local_page, missing_page
 from lightship.tell.site.paper import Paper, environment
 from lightship.tell.site.pictures import Picture, graph_of, map_of
+from lightship.tell.site.planned import planned_page
 from lightship.tell.site.report import choices_document, report_page
 from lightship.tell.site.service import service_page
 from lightship.tell.site.shell import shell, style
@@ -63,6 +65,8 @@ class Site:
             found["subscribe/index.html"] = subscribe_page(view, paper)
             found["subscribe/choices.json"] = subscribe_choices(view)
         found |= _services(view, paper)
+        found["planned/index.html"] = planned_page(view, paper)
+        found["planned.json"] = planned_document(view)
         graphs = self._incidents(found, view, paper)
         picture = map_of(view)
         if picture is not None:

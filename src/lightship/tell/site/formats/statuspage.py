@@ -7,10 +7,12 @@ not know. Its words are fewer than ours: `operational` there means "no problem k
 
 from typing import Any
 
+from lightship.tell.planned import Announced
 from lightship.tell.site.addresses import incident_address
 from lightship.tell.site.documents import write
 from lightship.tell.site.formats.gravity import Gravity, gravity, of_service
 from lightship.tell.site.front import lead
+from lightship.tell.site.planned import work_title
 from lightship.tell.site.shown import Shown
 from lightship.tell.site.standing import failing_services
 from lightship.tell.site.view import View
@@ -41,8 +43,12 @@ def statuspage(view: View) -> dict[str, str]:
     every = [_incident(view, one) for one in sorted(told, key=lambda one: -one.incident.opened_at)[:RECENT]]
     unresolved = [_incident(view, one) for one in view.open]
     page, status, components = _page(view), _status(view), _components(view)
+    works = [_work(view, each) for each in view.situation.planned]
+    coming = [each for each in works if each["status"] == "scheduled"]
+    active = [each for each in works if each["status"] == "in_progress"]
     summary = {
-        "page": page, "components": components, "incidents": unresolved, "scheduled_maintenances": [],
+        "page": page, "components": components, "incidents": unresolved,
+        "scheduled_maintenances": [*active, *coming],
         "status": status,
     }  # fmt: skip
     documents: dict[str, Document] = {
@@ -51,9 +57,9 @@ def statuspage(view: View) -> dict[str, str]:
         "components": {"page": page, "components": components},
         "incidents": {"page": page, "incidents": every},
         "incidents/unresolved": {"page": page, "incidents": unresolved},
-        "scheduled-maintenances": {"page": page, "scheduled_maintenances": []},
-        "scheduled-maintenances/upcoming": {"page": page, "scheduled_maintenances": []},
-        "scheduled-maintenances/active": {"page": page, "scheduled_maintenances": []},
+        "scheduled-maintenances": {"page": page, "scheduled_maintenances": works},
+        "scheduled-maintenances/upcoming": {"page": page, "scheduled_maintenances": coming},
+        "scheduled-maintenances/active": {"page": page, "scheduled_maintenances": active},
     }
     return {f"{FOLDER}{name}.json": write(document) for name, document in documents.items()}
 
@@ -112,6 +118,24 @@ def _incident(view: View, one: Shown) -> Document:
         "lightship": {
             "next_update_by": _iso(latest.next_update_by), "areas": _areas(one), "national": incident.scope.national,
             "simulated": view.situation.settings.simulated, "document": f"{incident_address(incident.id)[:-1]}.json",
+        },
+    }  # fmt: skip
+
+
+def _work(view: View, work: Announced) -> Document:
+    """When it was announced is not known: `created_at` repeats its beginning."""
+    at, address = view.situation.at, f"{view.situation.settings.address}/planned/"
+    status = "scheduled" if at < work.starts else "in_progress" if at < work.ends else "completed"
+    return {
+        "id": work.id, "name": work_title(work, view.situation.network), "status": status, "impact": "maintenance",
+        "created_at": iso(work.starts), "updated_at": iso(work.starts), "started_at": iso(work.starts),
+        "monitoring_at": None, "resolved_at": iso(work.ends) if status == "completed" else None,
+        "shortlink": f"{address}#{work.id}", "page_id": _id(view), "incident_updates": [],
+        "components": [each for each in _components(view) if each["id"] in work.services],
+        "scheduled_for": iso(work.starts), "scheduled_until": iso(work.ends),
+        "lightship": {
+            "areas": work.areas, "national": work.national, "impact": work.impact,
+            "simulated": view.situation.settings.simulated,
         },
     }  # fmt: skip
 
