@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -203,3 +204,20 @@ def test_a_file_of_tokens_that_cannot_be_read_is_our_trouble(tmp_path: Path) -> 
 def test_every_route_has_its_handler_and_its_row_in_the_reference(line: str) -> None:
     assert callable(handler(ROUTES[line]))
     assert f"`{line}`" in (ROOT / "docs/reference/api.md").read_text()
+
+
+def test_the_interface_describes_itself(hub: Hub) -> None:
+    found, told = hub.ask("GET", "/api/v1/openapi.json")
+    assert found.status == 200
+    assert told["openapi"] == "3.1.0"
+    lines = {f"{method.upper()} {path}" for path, methods in told["paths"].items() for method in methods}
+    assert lines == set(ROUTES)
+    names = [each["operationId"] for methods in told["paths"].values() for each in methods.values()]
+    assert len(names) == len(set(names))
+    act = told["paths"]["/api/v1/incidents/{incident}/acts"]["post"]
+    shape = act["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert "act" in told["components"]["schemas"][shape]["properties"]
+    assert [each["name"] for each in act["parameters"]] == ["incident"]
+    assert all(each["summary"] for methods in told["paths"].values() for each in methods.values())
+    wanted = re.findall(r'"\$ref":\s*"#/components/schemas/([^"]+)"', json.dumps(told))
+    assert set(wanted) <= set(told["components"]["schemas"])

@@ -8,19 +8,24 @@ reached, and its body is read to the route's bound; it runs on the page's loop, 
 from lightship.edges.web.api.route import ANYBODY_KNOWN, EVERYBODY, KIB, Route
 
 ROUTES: dict[str, Route] = {
-    "POST /api/v1/beats/{name}": Route("lightship.edges.web.api.beats:beat", "push", 4 * KIB),
+    "POST /api/v1/beats/{name}": Route("lightship.edges.web.api.beats:beat", "push", 4 * KIB, "Said"),
     "GET /api/v1/incidents": Route("lightship.edges.web.api.incidents:listed", "read"),
     "GET /api/v1/incidents/{incident}": Route("lightship.edges.web.api.incidents:one", "read"),
-    "POST /api/v1/incidents/{incident}/acts": Route("lightship.edges.web.api.incidents:act", "act", 8 * KIB),
+    "POST /api/v1/incidents/{incident}/acts": Route(
+        "lightship.edges.web.api.incidents:act", "act", 8 * KIB, "Act"
+    ),
     "GET /api/v1/acts": Route("lightship.edges.web.api.incidents:record", "read"),
     "POST /api/v1/counts": Route("lightship.edges.web.api.counts:take", "push", 4096 * KIB),
     "POST /api/v1/feeds/{name}": Route("lightship.edges.web.api.feeds:take", "push", 4096 * KIB),
-    "POST /api/v1/reports": Route("lightship.edges.web.api.reports:take", EVERYBODY, 4 * KIB),
+    "POST /api/v1/reports": Route("lightship.edges.web.api.reports:take", EVERYBODY, 4 * KIB, "Report"),
     "POST /api/v1/reports/batch": Route("lightship.edges.web.api.batches:take", "report", 32 * 1024 * KIB),
+    "GET /api/v1/openapi.json": Route("lightship.edges.web.api.openapi:openapi", EVERYBODY),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
     "GET /api/v1/agents": Route("lightship.edges.web.api.agents:agents", "read"),
-    "POST /api/v1/agents/enrol": Route("lightship.edges.web.api.agents:enrol", EVERYBODY, most=4 * KIB),
+    "POST /api/v1/agents/enrol": Route("lightship.edges.web.api.agents:enrol", EVERYBODY, 4 * KIB, "Enrol"),
     "GET /api/v1/agents/orders": Route("lightship.edges.web.api.agents:orders", "agent"),
-    "POST /api/v1/agents/results": Route("lightship.edges.web.api.agents:results", "agent", most=1024 * KIB),
+    "POST /api/v1/agents/results": Route(
+        "lightship.edges.web.api.agents:results", "agent", 1024 * KIB, "Batch"
+    ),
 }
 """Method and path -> route. A part of the path in braces matches one segment: `PUT /api/v1/beats/{name}`."""

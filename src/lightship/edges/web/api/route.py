@@ -35,11 +35,13 @@ class Route(msgspec.Struct, frozen=True):
         handler: "module:function", loaded at its first call.
         may: what a token has to allow.
         most: octets of a body, decompressed.
+        takes: name of a body's type in the handler's module, for the description; empty: docs/reference/api.md says it.
     """
 
     handler: str
     may: Scope | Literal["any", "everybody"]
     most: int = 64 * KIB
+    takes: str = ""
 
 
 class Found(NamedTuple):
