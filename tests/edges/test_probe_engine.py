@@ -46,26 +46,26 @@ def test_a_check_is_due_once_an_interval_for_ever_and_never_drifts(every: float,
     wheel = Wheel([every], [name], BEGUN)
     at = [when for when, _ in firings(wheel, BEGUN + 20 * every, every / 50)]
     assert at[0] <= BEGUN + FIRST_LOOK + every / 50 + SLOT
-    phase = Wheel([every], [name], BEGUN, [name])
-    first = phase.next_at()
-    assert first is not None
+    grid, _ = Wheel([every], [name], BEGUN).places()[name]
     for when in at[1:]:
-        off = (when - first + every / 2) % every - every / 2
+        off = (when - grid + every / 2) % every - every / 2
         assert -(STRAY + 0.021) * every - 2 * SLOT <= off <= (STRAY + 0.021) * every + 2 * SLOT
     assert len(at) in (19, 20, 21, 22)
 
 
-def test_the_same_name_has_the_same_phase_after_every_start() -> None:
-    first, later = (
-        Wheel([20.0], ["home https://example.org"], BEGUN + n, ["home https://example.org"])
-        for n in (0.0, 20.0)
+@given(st.floats(1.0, 60.0), st.floats(0.0, 1e6))
+def test_the_same_name_has_the_same_phase_after_every_start(every: float, later: float) -> None:
+    (one, _), (two, _) = (
+        Wheel([every], ["home https://example.org"], BEGUN + n).places().popitem()[1] for n in (0.0, later)
     )
-    one, two = first.next_at(), later.next_at()
-    assert one is not None
-    assert two is not None
-    assert (two - one) % 20.0 == pytest.approx(0.0, abs=2 * SLOT) or (two - one) % 20.0 == pytest.approx(
-        20.0, abs=2 * SLOT
-    )
+    assert abs((two - one + every / 2) % every - every / 2) < 1e-3
+
+
+@given(st.floats(0.0, 100.0))
+def test_a_new_wheel_goes_on_where_the_old_one_stood(turned: float) -> None:
+    old = Wheel([3.0], ["a"], BEGUN)
+    firings(old, BEGUN + turned)
+    assert Wheel([5.0, 3.0], ["b", "a"], BEGUN + turned, old.places()).places()["a"] == old.places()["a"]
 
 
 def test_what_nobody_looked_for_is_not_made_up_for() -> None:

@@ -4,6 +4,7 @@ import difflib
 import importlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -21,6 +22,8 @@ PORTS = {
 
 NO_PORT = frozenset({"exec", "heartbeat", "icmp", "path"})
 """Schemes whose protocol has none."""
+
+_NO_OPTIONS: Mapping[str, str] = {}
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
@@ -104,7 +107,7 @@ def _user(where: str, parts: SplitResult, probe: Probe) -> str:
 
 def _path_and_options(where: str, parts: SplitResult, probe: Probe) -> tuple[str, Mapping[str, str]]:
     if probe.options is None:
-        return parts.path + (f"?{parts.query}" if parts.query else ""), {}
+        return parts.path + (f"?{parts.query}" if parts.query else ""), _NO_OPTIONS
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     for name, said in asked.items():
         if name not in probe.options:
@@ -116,8 +119,9 @@ def _path_and_options(where: str, parts: SplitResult, probe: Probe) -> tuple[str
     return parts.path, asked
 
 
-def known() -> dict[str, str]:
-    """Every scheme and where its probe stands; a built-in one cannot be shadowed."""
+@cache
+def known() -> Mapping[str, str]:
+    """Every scheme and where its probe stands; a built-in one cannot be shadowed. Looked up once: it takes a while."""
     found = {entry.name: entry.value for entry in entry_points(group="lightship.probes")}
     return found | BUILT_IN
 

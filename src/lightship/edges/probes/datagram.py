@@ -113,7 +113,10 @@ class Question:
             engine.leave(self._sock)
             engine.over(self)
 
-    def tell(self) -> None:
-        """Whoever waits."""
+    def take_over(self) -> Callable[[], None]:
+        """Whoever waits is told."""
+        return self._tell
+
+    def _tell(self) -> None:
         if not self.ended.done():
             self.ended.set_result(None)

@@ -3,8 +3,11 @@
 import socket
 import struct
 
-_HEADER = struct.Struct("!BBHHHQ")
-"""Type, code, checksum, identifier, sequence; then our token."""
+_HEADER = struct.Struct("!HHHHQ")
+"""Type and code, checksum, identifier, sequence; then our token."""
+
+_REPLY = struct.Struct("!B7xQ")
+"""Type, and the token."""
 
 KINDS = {socket.AF_INET: (8, 0), socket.AF_INET6: (128, 129)}
 """Request and reply, by family."""
@@ -16,22 +19,26 @@ SO_TIMESTAMPNS = getattr(socket, "SO_TIMESTAMPNS", 35)
 
 def request(family: int, token: int) -> bytes:
     """An echo request that carries the token. On IPv6, and on a ping socket, the kernel sees to the checksum."""
-    kind = 8 if family == socket.AF_INET else 128
+    kind = 0x0800 if family == socket.AF_INET else 0x8000
     low, middle = token & 0xFFFF, (token >> 16) & 0xFFFF
     # RFC 1071, over type and code, identifier, sequence, and the token's words.
-    total = (kind << 8) + 2 * low + 2 * middle + (token >> 32)
+    total = kind + 2 * (low + middle) + (token >> 32)
     total = (total & 0xFFFF) + (total >> 16)
-    total += total >> 16
-    return _HEADER.pack(kind, 0, ~total & 0xFFFF, low, middle, token)
+    return _HEADER.pack(kind, ~(total + (total >> 16)) & 0xFFFF, low, middle, token)
 
 
-def reply_token(family: int, packet: bytes | bytearray | memoryview) -> int | None:
-    """The token of an echo reply; None for anything else. A raw IPv4 socket shows the IP header first."""
-    start = (packet[0] & 0x0F) * 4 if family == socket.AF_INET and packet and packet[0] >> 4 == 4 else 0
-    if len(packet) < start + _HEADER.size:
-        return None
-    kind, _, _, _, _, token = _HEADER.unpack_from(packet, start)
-    return int(token) if kind == (0 if family == socket.AF_INET else 129) else None
+def reply_token(family: int, packet: bytes | bytearray, length: int) -> int:
+    """The token of an echo reply; -1 for anything else. A raw IPv4 socket shows the IP header first.
+
+    Args:
+        length: octets of it; what lies behind is of an earlier packet.
+    """
+    first = packet[0] if length else 0
+    start = (first & 0x0F) * 4 if first >> 4 == 4 else 0
+    if length < start + _HEADER.size:
+        return -1
+    kind, token = _REPLY.unpack_from(packet, start)
+    return int(token) if kind == (0 if family == socket.AF_INET else 129) else -1
 
 
 def open_socket(family: int) -> socket.socket | None:

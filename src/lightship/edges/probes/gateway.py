@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from functools import lru_cache
 from pathlib import Path
 
 from lightship.edges.probes.probe import Check
@@ -49,9 +50,14 @@ def _rows(table: Path) -> list[list[str]]:
 
 def is_local(check: Check) -> bool:
     """True for targets on this machine, which a dead line does not touch."""
-    if check.host == "localhost" or check.host.endswith(".localhost"):
+    return _is_here(check.host)
+
+
+@lru_cache(4096)
+def _is_here(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(check.host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

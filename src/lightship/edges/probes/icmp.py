@@ -5,7 +5,7 @@ import socket
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 
-from lightship.edges.probes.packets import NoSocket, Volley, packets, volley
+from lightship.edges.probes.packets import Burst, NoSocket, packets, volley
 from lightship.edges.probes.probe import Check, Result, Stage
 from lightship.edges.probes.stages import Course, Failed, literal_of, resolve, trouble
 
@@ -43,49 +43,46 @@ class IcmpProbe:
         return course.up(detail, figures=_figures(check, times), texts={"address": str(target[0])})
 
     def measure_many(self, checks: Sequence[Check], told: Callable[[int, Result], None]) -> Sequence[int]:
-        """Begin those whose address is a literal one, in one batch; gives the places of those that were begun.
+        """Begin those whose address is a literal one, in bursts; gives the places of those that were begun.
 
         `told` gets place and result of each, on this loop's thread.
         """
-        engine, loop = packets(), asyncio.get_running_loop()
-        begun, works = list[int](), list[Volley]()
+        engine = packets()
+        alike: dict[tuple[int, int, float], list[int]] = {}
         for place, check in enumerate(checks):
             literal = literal_of(check)
-            if literal is None:
-                continue
-            try:
-                engine.can_echo(literal[0])
-            except NoSocket:
-                continue  # measure() says so
-            begun.append(place)
-            teller = _teller(check, place, told)
-            works.append(Volley(literal[0], check.host, _count(check), GAP, check.timeout, loop, teller))
-        engine.submit(works)
-        return begun
+            if literal is not None and engine.may_echo(literal[0]):  # where it may not, measure() says so
+                alike.setdefault((literal[0], _count(check), check.timeout), []).append(place)
+        engine.submit(_burst(checks, key, places, told) for key, places in alike.items())
+        return [place for places in alike.values() for place in places]
 
 
-def _teller(check: Check, place: int, told: Callable[[int, Result], None]) -> Callable[[Volley], None]:
-    return lambda done: told(place, _result(check, done))
+def _burst(
+    checks: Sequence[Check],
+    key: tuple[int, int, float],
+    places: Sequence[int],
+    told: Callable[[int, Result], None],
+) -> Burst:
+    family, count, patience = key
+
+    def ended(nth: int, times: list[float], error: OSError | None) -> None:
+        place = places[nth]
+        told(place, _result(checks[place], times, error))
+
+    addresses = [checks[place].host for place in places]
+    return Burst(family, addresses, count, GAP, patience, asyncio.get_running_loop(), ended)
 
 
-def _result(check: Check, done: Volley) -> Result:
+def _result(check: Check, times: list[float], error: OSError | None) -> Result:
     phases: tuple[tuple[Stage, float], ...] = (
-        ("answer", statistics.median(done.times) if done.times else check.timeout),
+        ("answer", statistics.median(times) if times else check.timeout),
     )
     try:
-        detail = _judged(check, done.times, done.error)
+        detail = _judged(check, times, error)
     except Failed as failed:
         return Result(False, failed.stage, failed.failure, phases, failed.detail)
     return Result(
-        True,
-        "answer",
-        None,
-        phases,
-        detail,
-        None,
-        _figures(check, done.times),
-        False,
-        {"address": check.host},
+        True, "answer", None, phases, detail, None, _figures(check, times), False, {"address": check.host}
     )
 
 

@@ -13,8 +13,9 @@ import socket
 import struct
 import threading
 import time
+from array import array
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -24,6 +25,9 @@ _STAMP = struct.Struct("@qq")
 _ROOM = 65_535
 _TURN = 64
 """Packets sent before it is looked for replies again: the kernel's queues are short."""
+
+_CLOCK_SET = 1_000_000
+"""Nanoseconds by which the wall clock may go off the monotonic one before it counts as set."""
 
 
 class NoSocket(Exception):
@@ -38,8 +42,8 @@ class Work(Protocol):
     def begin(self, engine: "Packets") -> None:
         """Send the first packet, and ask for what comes later by `engine.at`."""
 
-    def tell(self) -> None:
-        """It is over: runs on `loop`'s thread."""
+    def take_over(self) -> Callable[[], None]:
+        """It is over, wholly or in part: what is to be done about it on `loop`'s thread."""
 
 
 class Packets:
@@ -53,9 +57,9 @@ class Packets:
         self._readers: dict[int, Callable[[], None]] = {self._bell: self._hear_bell}
         self._poll, self._number = select.epoll(), 0
         self._over: list[Work] = []
-        self._token = time.time_ns() % TOKENS
-        self._waiting: dict[int, tuple[Volley, int, float]] = {}
-        self._room = memoryview(bytearray(_ROOM))
+        self._sending: deque[Burst] = deque()
+        self._last, self._bursts = time.time_ns() % (TOKENS >> BITS), dict[int, Burst]()
+        self._room = bytearray(_ROOM)
         self._poll.register(self._bell, select.EPOLLIN)
         for sock in self._echo.values():
             if sock is not None:
@@ -70,9 +74,13 @@ class Packets:
             self._poked = True
             os.eventfd_write(self._bell, 1)
 
+    def may_echo(self, family: int) -> bool:
+        """Whether this user may, over this family."""
+        return self._echo[socket.AddressFamily(family)] is not None
+
     def can_echo(self, family: int) -> None:
         """Raises NoSocket."""
-        if self._echo[socket.AddressFamily(family)] is None:
+        if not self.may_echo(family):
             many = all(each is None for each in self._echo.values())
             raise NoSocket(
                 "allow ping to this user: sysctl net.ipv4.ping_group_range, or CAP_NET_RAW"
@@ -113,30 +121,33 @@ class Packets:
         """Tell whoever waits, together with all others that are over in this turn."""
         self._over.append(work)
 
-    def send_echo(self, who: "Volley") -> None:
-        """One request. Raises OSError."""
-        sock = self._echo[who.family]
+    def enter(self, burst: "Burst") -> tuple[int, socket.socket]:
+        """The number of a burst, by which its replies are known, and the socket that it goes out by."""
+        sock = self._echo[burst.family]
         assert sock is not None, "asked before"
-        self._token = token = (self._token + 1) % TOKENS
-        packet = request(who.family, token)
-        self._waiting[token] = who, time.time_ns(), time.monotonic()
-        who.tokens.append(token)
-        sock.sendto(packet, who.address)
+        self._last = (self._last + 1) % (TOKENS >> BITS)
+        self._bursts[self._last] = burst
+        return self._last, sock
 
-    def forget(self, tokens: Iterable[int]) -> None:
-        """Replies that come from here on are nobody's."""
-        for token in tokens:
-            self._waiting.pop(token, None)
+    def forget(self, number: int) -> None:
+        """Replies to this burst are nobody's from here on."""
+        self._bursts.pop(number, None)
+
+    def send(self, burst: "Burst") -> None:
+        """Send a round of it, in turns with everything else."""
+        self._sending.append(burst)
 
     def _work(self) -> None:
         while True:
             wait = max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else -1.0
-            for number, _ in self._poll.poll(0 if self._coming else wait):
+            for number, _ in self._poll.poll(0 if self._coming or self._sending else wait):
                 reader = self._readers.get(number)
                 if reader is not None:
                     reader()
             for _ in range(min(_TURN, len(self._coming))):
                 self._coming.popleft().begin(self)
+            if self._sending and self._sending[0].round_is_sent(_TURN):
+                self._sending.popleft()
             present = time.monotonic()
             while self._timers and self._timers[0][0] <= present:
                 heapq.heappop(self._timers)[2]()
@@ -150,94 +161,132 @@ class Packets:
 
     def _tell(self) -> None:
         over, self._over = self._over, []
-        by_loop: dict[asyncio.AbstractEventLoop, list[Work]] = {}
+        by_loop: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = {}
         for each in over:
-            by_loop.setdefault(each.loop, []).append(each)
-        for loop, works in by_loop.items():
+            by_loop.setdefault(each.loop, []).append(each.take_over())
+        for loop, tells in by_loop.items():
             with suppress(RuntimeError):  # its loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(_told, works)
+                loop.call_soon_threadsafe(_told, tells)
 
     def _read_echoes(self, sock: socket.socket) -> None:
         """Everything that has come."""
-        family, room = sock.family, self._room
+        family, room, bursts, read = sock.family, self._room, self._bursts, sock.recvmsg_into
+        rooms, mask = [room], (1 << BITS) - 1
+        offset = time.time_ns() - time.monotonic_ns()
         while True:
             try:
-                length, told, _, _ = sock.recvmsg_into([room], 64)
+                length, told, _, _ = read(rooms, 64)
             except BlockingIOError:
                 return
             except OSError:
                 continue  # an error of another packet: whoever waits for it will time out
-            token = reply_token(family, room[:length])
-            found = self._waiting.pop(token, None) if token is not None else None
-            if found is not None:
-                who, stamped, sent = found
-                who.came(self, between(stamped, sent, told))
+            token = reply_token(family, room, length)
+            burst = bursts.get(token >> BITS)
+            if burst is not None:
+                burst.came(token & mask, told, offset)
 
 
-class Volley:
-    """Some echo requests to one address, a gap apart.
+BITS = 20
+"""Of a token: which request of its burst it belongs to. The others: which burst."""
+
+
+class Burst:
+    """Some echo requests to each of some addresses: one round to all of them, then the next.
 
     Args:
-        told: runs on the loop's thread when all are answered or the patience is over.
+        gap: seconds between two rounds. patience: seconds from the beginning to the end.
+        told: gets the place of an address, the seconds of its replies and the system's last error, on the loop's
+            thread, when all of its requests were answered or the patience is over.
     """
 
-    __slots__ = (
-        "address",
-        "count",
-        "error",
-        "family",
-        "gap",
-        "left",
-        "loop",
-        "patience",
-        "times",
-        "tokens",
-        "told",
-    )
-
     def __init__(
-        self, family: int, address: str, count: int, gap: float, patience: float,
-        loop: asyncio.AbstractEventLoop, told: Callable[["Volley"], None],
+        self, family: int, addresses: Sequence[str], count: int, gap: float, patience: float,
+        loop: asyncio.AbstractEventLoop, told: Callable[[int, list[float], OSError | None], None],
     ) -> None:  # fmt: skip
-        self.family, self.address = socket.AddressFamily(family), (address, 0)
-        self.count, self.gap, self.patience, self.left = count, gap, patience, count
-        self.loop, self.told = loop, told
-        self.times, self.tokens = list[float](), list[int]()
-        self.error: OSError | None = None
+        assert len(addresses) * count < 1 << BITS, "a token has no more room"
+        self.family, self.loop, self.told = socket.AddressFamily(family), loop, told
+        self._to = [(each, 0) for each in addresses]
+        self._count, self._gap, self._patience = count, gap, patience
+        self._sent = array("q", bytes(8 * len(addresses) * count))
+        self._took = array("d", [-1.0]) * (len(addresses) * count)
+        self._left = bytearray([count]) * len(addresses)
+        self._errors: dict[int, OSError] = {}
+        self._round, self._next, self._offset = 0, 0, 0
+        self._over: list[int] = []
 
     def begin(self, engine: Packets) -> None:
-        """The first request; the others a gap apart each."""
-        engine.at(time.monotonic() + self.patience, lambda: self._end(engine))
-        self._send(engine)
+        """The first round."""
+        self._engine = engine
+        self._number, self._socket = engine.enter(self)
+        self._offset = time.time_ns() - time.monotonic_ns()
+        engine.at(time.monotonic() + self._patience, self._end)
+        engine.send(self)
 
-    def _send(self, engine: Packets) -> None:
-        if self.left == 0:
-            return
-        self.left -= 1
-        try:
-            engine.send_echo(self)
-        except OSError as error:
-            self.error = error
-        if self.left:
-            engine.at(time.monotonic() + self.gap, lambda: self._send(engine))
-        elif self.error is not None and not self.times:
-            self._end(engine)
+    def round_is_sent(self, most: int) -> bool:
+        """Send some more of the present round; true when that was the last."""
+        many, family, send = len(self._to), self.family, self._socket.sendto
+        base, now, sent = self._number << BITS, time.time_ns, self._sent
+        start = self._round * many
+        for place in range(self._next, min(many, self._next + most)):
+            packet = request(family, base | start + place)
+            sent[start + place] = now()
+            try:
+                send(packet, self._to[place])
+            except OSError as error:
+                self._failed(place, error)
+        self._next += most
+        if self._next < many:
+            return False
+        self._round, self._next = self._round + 1, 0
+        if self._round < self._count:
+            self._engine.at(time.monotonic() + self._gap, lambda: self._engine.send(self))
+        return True
 
-    def came(self, engine: Packets, seconds: float) -> None:
-        """One was answered."""
-        self.times.append(seconds)
-        if len(self.times) == self.count:
-            self._end(engine)
+    def _failed(self, place: int, error: OSError) -> None:
+        """Not sent: where that is so for all requests to an address, nothing is left to wait for."""
+        self._errors[place] = error
+        if self._round == self._count - 1 and self._left[place] == self._count:
+            self._finish(place)
 
-    def _end(self, engine: Packets) -> None:
-        if self.patience >= 0.0:
-            self.patience, self.left = -1.0, 0
-            engine.forget(self.tokens)
-            engine.over(self)
+    def came(self, number: int, told: list[tuple[int, int, bytes]], offset: int) -> None:
+        """A reply. `offset`: of the wall clock from the monotonic one, now."""
+        if number >= len(self._took) or self._took[number] >= 0.0:
+            return  # forged, or come twice
+        at = stamp(told)
+        taken = (at - self._sent[number]) / 1e9
+        if not at or taken < 0.0 or abs(offset - self._offset) > _CLOCK_SET:
+            # Where the clock was set in between, the kernel's stamp is of another clock than ours.
+            taken = max(0.0, (time.monotonic_ns() + self._offset - self._sent[number]) / 1e9)
+        self._took[number] = taken
+        place = number % len(self._to)
+        self._left[place] -= 1
+        if not self._left[place]:
+            self._finish(place)
 
-    def tell(self) -> None:
-        """Whoever waits."""
-        self.told(self)
+    def _finish(self, place: int) -> None:
+        if not self._over:
+            self._engine.over(self)
+        self._over.append(place)
+        self._left[place] = 255
+
+    def _end(self) -> None:
+        self._engine.forget(self._number)
+        self._round = self._count
+        for place, left in enumerate(self._left):
+            if left != 255:
+                self._finish(place)
+
+    def take_over(self) -> Callable[[], None]:
+        """What is over since the last call, as something to be told on the loop's thread."""
+        over, self._over = self._over, []
+        return lambda: self._tell(over)
+
+    def _tell(self, over: list[int]) -> None:
+        many = len(self._to)
+        for place in over:
+            took = self._took[place::many] if self._count > 1 else (self._took[place],)
+            times = [each for each in took if each >= 0.0]
+            self.told(place, times, self._errors.get(place))
 
 
 async def volley(
@@ -250,16 +299,26 @@ async def volley(
     """
     engine, loop = packets(), asyncio.get_running_loop()
     engine.can_echo(family)
-    ended: asyncio.Future[None] = loop.create_future()
+    ended: asyncio.Future[tuple[list[float], OSError | None]] = loop.create_future()
 
-    def told(_: Volley) -> None:
+    def told(_: int, times: list[float], error: OSError | None) -> None:
         if not ended.done():
-            ended.set_result(None)
+            ended.set_result((times, error))
 
-    made = Volley(family, address, count, gap, patience, loop, told)
-    engine.submit([made])
-    await ended
-    return made.times, made.error
+    engine.submit([Burst(family, [address], count, gap, patience, loop, told)])
+    return await ended
+
+
+def stamp(told: list[tuple[int, int, bytes]]) -> int:
+    """When a packet came, by the kernel, in nanoseconds of Unix time; 0 where it does not say."""
+    if len(told) == 1 and told[0][1] == SO_TIMESTAMPNS:  # as it is nearly always
+        seconds, nanoseconds = _STAMP.unpack(told[0][2])
+        return int(seconds * 1_000_000_000 + nanoseconds)
+    for level, kind, data in told:
+        if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS and len(data) >= _STAMP.size:
+            seconds, nanoseconds = _STAMP.unpack_from(data)
+            return int(seconds) * 1_000_000_000 + int(nanoseconds)
+    return 0
 
 
 def between(stamped: int, sent: float, told: list[tuple[int, int, bytes]]) -> float:
@@ -269,18 +328,14 @@ def between(stamped: int, sent: float, told: list[tuple[int, int, bytes]]) -> fl
         stamped, sent: when it was sent, by the wall clock in nanoseconds and by the monotonic one in seconds.
     """
     elapsed = time.monotonic() - sent
-    for level, kind, data in told:
-        if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS and len(data) >= _STAMP.size:
-            seconds, nanoseconds = _STAMP.unpack_from(data)
-            taken = float(seconds * 1_000_000_000 + nanoseconds - stamped) / 1e9
-            # Where the clock was set in between, the kernel's stamp is of another clock than ours.
-            return taken if 0.0 < taken <= elapsed else elapsed
-    return elapsed
+    taken = (stamp(told) - stamped) / 1e9
+    # Where the clock was set in between, the kernel's stamp is of another clock than ours.
+    return taken if 0.0 < taken <= elapsed else elapsed
 
 
-def _told(works: list[Work]) -> None:
-    for each in works:
-        each.tell()
+def _told(tells: list[Callable[[], None]]) -> None:
+    for tell in tells:
+        tell()
 
 
 _only: Packets | None = None

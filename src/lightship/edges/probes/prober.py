@@ -29,7 +29,7 @@ ON_ONE_HOST = 32
 """Of these, towards one host: more would be a burden, or look like an attack."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Duty:
     """A check to be measured again and again.
 
@@ -57,13 +57,18 @@ class Prober:
         self._hosts: Counter[str] = Counter()
         self._most = min(IN_FLIGHT, max(16, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE))
         self._changed: asyncio.Event | None = None
+        self._wheel: Wheel | None = None
         self.watch = SelfWatch()
         self.replace(duties)
 
     def replace(self, duties: Sequence[Duty]) -> None:
         """Other duties from here on. One that stays keeps its phase; a measurement under way ends."""
-        known = set(names(self._duties))
-        self._known = known & set(names(duties))
+        before = {name: duty.every for name, duty in zip(names(self._duties), self._duties, strict=True)}
+        stays = [
+            name for name, duty in zip(names(duties), duties, strict=True) if before.get(name) == duty.every
+        ]
+        places = self._wheel.places() if self._wheel is not None else {}
+        self._kept = {name: places[name] for name in stays if name in places}
         self._probes |= {
             each: probe_for(each) for each in {d.check.scheme for d in duties} - set(self._probes)
         }
@@ -88,7 +93,8 @@ class Prober:
     async def _turn(self, ahead: float, changed: asyncio.Event) -> None:
         """Until the duties change."""
         named = names(self._duties)
-        wheel = Wheel([d.every for d in self._duties], named, time.monotonic() + ahead, self._known)
+        every = [duty.every for duty in self._duties]
+        self._wheel = wheel = Wheel(every, named, time.monotonic() + ahead, self._kept)
         while not changed.is_set():
             due = wheel.next_at()
             if due is None:

@@ -7,7 +7,7 @@ Wheels.
 
 import heapq
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 SLOT = 0.005
@@ -20,6 +20,12 @@ STRAY = 0.02
 """Share of the interval by which a start strays from its grid, so as not to beat with the target's own periods."""
 
 
+Place = tuple[float, float]
+"""The next time on the grid, and how far the start strays from it: 0.5 is not at all."""
+
+NOBODY: Mapping[str, Place] = {}
+
+
 class Wheel:
     """Numbers 0 to n-1, each with an interval. Times are seconds of any clock that does not jump.
 
@@ -30,28 +36,37 @@ class Wheel:
     """
 
     def __init__(
-        self, every: Sequence[float], names: Sequence[str], begun: float, seen: Collection[str] = ()
+        self, every: Sequence[float], names: Sequence[str], begun: float, kept: Mapping[str, Place] = NOBODY
     ) -> None:  # fmt: skip
         """Each name's phase is its own: the same after every start, and spread over the interval.
 
         Args:
             begun: the present; where 0 is a fixed instant (Unix time), phases outlast a restart.
-            seen: names that need no first look soon: they go on in their phase.
+            kept: places on an earlier wheel with the same clock, from which these names go on.
         """
-        self._every = array("d", every)
+        self._every, self._names = array("d", every), names
         self._grid = array("d", bytes(8 * len(every)))
         self._strays = array("d", (_share(f"{name} strays") for name in names))
         self._slots: dict[int, list[int]] = {}
         self._order: list[int] = []
         for number, name in enumerate(names):
-            span = self._every[number]
-            share = _share(name)
-            on_grid = begun + (share * span - begun) % span
-            soon = begun + share * min(span, FIRST_LOOK)
-            # The first look comes soon; from then on each keeps to its own phase.
-            waits = on_grid <= soon or name in seen
-            self._grid[number] = on_grid if waits else on_grid - span
-            self._put(number, on_grid if waits else soon)
+            if name in kept:
+                self._grid[number], self._strays[number] = kept[name]
+                self._put(number, self._strayed(number))
+            else:
+                self._begin(number, name, begun)
+
+    def _begin(self, number: int, name: str, begun: float) -> None:
+        """The first look comes soon; from then on each keeps to its own phase."""
+        span, share = self._every[number], _share(name)
+        on_grid = begun + (share * span - begun) % span
+        soon = begun + share * min(span, FIRST_LOOK)
+        self._grid[number] = on_grid if on_grid <= soon else on_grid - span
+        self._put(number, min(on_grid, soon))
+
+    def places(self) -> dict[str, Place]:
+        """Where each name stands."""
+        return {name: (self._grid[n], self._strays[n]) for n, name in enumerate(self._names)}
 
     def __len__(self) -> int:
         return len(self._every)
@@ -75,8 +90,11 @@ class Wheel:
             grid += ((present - grid) // every + 1) * every
         self._grid[number] = grid
         # The golden ratio: strays spread evenly, and never in a short cycle (Weyl 1916).
-        self._strays[number] = stray = (self._strays[number] + 0.6180339887498949) % 1.0
-        self._put(number, max(grid + (stray - 0.5) * 2 * STRAY * every, present + SLOT))
+        self._strays[number] = (self._strays[number] + 0.6180339887498949) % 1.0
+        self._put(number, max(self._strayed(number), present + SLOT))
+
+    def _strayed(self, number: int) -> float:
+        return self._grid[number] + (self._strays[number] - 0.5) * 2 * STRAY * self._every[number]
 
     def _put(self, number: int, at: float) -> None:
         slot = int(at / SLOT) + 1
