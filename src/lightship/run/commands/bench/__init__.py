@@ -40,6 +40,11 @@ COMMANDS = {
         _SUITES,
         "Measure the outbox and its channels, and break them on purpose.",
     ),
+    "probes": Entry(
+        "lightship.run.commands.bench.probes:probes",
+        _SUITES,
+        "Measure probing beside blackbox_exporter, fping and check_email_delivery.",
+    ),
     "mail": Entry(
         "lightship.run.commands.bench.mail:mail",
         _SUITES,
