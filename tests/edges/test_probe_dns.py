@@ -101,6 +101,15 @@ def test_a_zone_that_is_not_served_here_is_refused(authorities: dict[str, Author
     assert asked(authorities["sound"].port, "elsewhere.test").detail == "REFUSED"
 
 
+def test_a_lame_delegation_is_a_failure_of_the_resolver_and_found_at_the_server_that_was_named(
+    authorities: dict[str, Authority], resolver: int
+) -> None:
+    through = asked(resolver, "www.lame.test")
+    assert (through.stage, through.failure) == ("answer", "server-failed")
+    at_it = asked(authorities["sound"].port, "www.lame.test?authoritative=yes")
+    assert (at_it.stage, at_it.failure, at_it.detail) == ("answer", "wrong-status", "REFUSED")
+
+
 def test_the_expected_text_has_to_be_there(resolver: int) -> None:
     assert asked(resolver, "example.test?type=TXT&expect=we%20are%20here&over=tcp").up
     assert asked(resolver, "example.test?type=TXT&expect=we%20are%20away").failure == "wrong-answer"

@@ -15,6 +15,7 @@ from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.mailbox import fill, message
 from tests.support.measuring import measure
 from tests.support.places import open_folder
+from tests.support.policy import Policy
 from tests.support.postfix import Postfix
 
 LOGIN = Secret(PASSWORD)
@@ -230,10 +231,10 @@ def postfix(authority: Authority, dovecot: Dovecot) -> Iterator[Postfix]:
             yield server
 
 
-def trip(dovecot: Dovecot, submit: str, **options: object) -> Result:
+def trip(dovecot: Dovecot, submit: str, delivered: int = 4) -> Result:
     """From submission to the mailbox of ann and back."""
-    address = f"mail://ann@localhost:{dovecot.tls_port}?to=ann@made-up.example&delivered=4&submit={submit}"
-    return measure(address, secret=LOGIN, timeout=10.0, **options)
+    to = f"to=ann@made-up.example&delivered={delivered}&submit={submit}"
+    return measure(f"mail://ann@localhost:{dovecot.tls_port}?{to}", secret=LOGIN, timeout=10.0)
 
 
 @SENDING
@@ -253,7 +254,7 @@ def test_mail_that_is_accepted_and_does_not_arrive_is_not_delivered(
     dovecot: Dovecot, postfix: Postfix
 ) -> None:
     postfix.say("defer_transports = virtual")
-    result = trip(dovecot, f"localhost:{postfix.submission_port}")
+    result = trip(dovecot, f"localhost:{postfix.submission_port}", delivered=1)
     postfix.say("defer_transports =")
     assert (result.up, result.stage, result.failure) == (False, "deliver", "not-delivered")
 
@@ -275,3 +276,63 @@ def test_a_mailbox_that_cannot_be_opened_fails_where_it_is_read(dovecot: Dovecot
         "refused",
         "Connection refused (at connect)",
     )
+
+
+@pytest.fixture(scope="module")
+def policy(postfix: Postfix) -> Iterator[Policy]:
+    """Asked by the server before it takes a recipient, while the fixture lasts."""
+    with Policy() as made:
+        postfix.say(f"smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:{made.port}")
+        yield made
+        postfix.say("smtpd_recipient_restrictions =")
+
+
+@SENDING
+def test_greylisting_puts_off_where_mail_is_handed_in_and_the_next_trip_goes_through(
+    dovecot: Dovecot, postfix: Postfix, policy: Policy
+) -> None:
+    policy.greylisting = True
+    first, second = (trip(dovecot, f"localhost:{postfix.submission_port}") for _ in range(2))
+    policy.greylisting = False
+    assert (first.stage, first.failure) == ("submit", "busy")
+    assert "Greylisted" in first.detail
+    assert second.up
+
+
+@SENDING
+def test_a_mailbox_that_is_full_says_so_where_mail_is_handed_in(
+    dovecot: Dovecot, postfix: Postfix, policy: Policy
+) -> None:
+    policy.action = "552 5.2.2 Mailbox is full"
+    result = trip(dovecot, f"localhost:{postfix.submission_port}")
+    policy.action = "DUNNO"
+    assert (result.stage, result.failure) == ("submit", "wrong-status")
+    assert "552 5.2.2 <ann@made-up.example>: Recipient address rejected: Mailbox is full" in result.detail
+
+
+@SENDING
+def test_a_mailbox_that_is_found_full_on_delivery_is_mail_that_did_not_arrive(
+    dovecot: Dovecot, postfix: Postfix
+) -> None:
+    postfix.say("message_size_limit = 10000", "virtual_mailbox_limit = 10")
+    result = trip(dovecot, f"localhost:{postfix.submission_port}", delivered=1)
+    postfix.say("virtual_mailbox_limit = 51200000")
+    assert (result.stage, result.failure) == ("deliver", "not-delivered")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "lines", "stage", "failure"),
+    [
+        ("imap", (b"* OK ready\r\n", b"a1 OK done\r\n", b"a2 NO [UNAVAILABLE] later\r\n"), "login", "busy"),
+        ("imap", (b"* OK ready\r\n", b"a1 OK\r\n", b"a2 OK in\r\n", b"a3 NO [SERVERBUG] no\r\n"), "request",
+         "wrong-answer"),
+        ("imap", (b"* OK ready\r\n", b"a1 OK\r\n", b"a2 OK in\r\n", b"a3 OK\r\n"), "answer", "reset"),
+        ("pop3", (b"+OK hi\r\n", b"-ERR\r\n", b"+OK\r\n", b"-ERR [IN-USE] taken\r\n"), "login", "busy"),
+        ("pop3", (b"+OK hi\r\n", b"-ERR\r\n", b"+OK\r\n", b"+OK\r\n", b"-ERR no\r\n"), "request", "wrong-answer"),
+    ],
+)  # fmt: skip
+def test_a_mail_store_that_is_out_behind_a_log_in_that_works_is_told_apart(
+    scheme: str, lines: tuple[bytes, ...], stage: str, failure: str
+) -> None:
+    result, _ = met(f"{scheme}://ann@127.0.0.1:PORT?starttls=never", *lines, secret=LOGIN)
+    assert (result.stage, result.failure) == (stage, failure)

@@ -97,7 +97,7 @@ zone:
 
 
 class Resolver:
-    """Unbound, which asks the authority and trusts `anchor` alone."""
+    """Unbound, which asks the authority and trusts `anchor` alone; `lame.test` leads there, too, to no avail."""
 
     def __init__(self, folder: Path, authority: Authority, anchor: str) -> None:
         self.port = free_udp_port()
@@ -117,6 +117,9 @@ server:
     do-ip6: no
 stub-zone:
     name: "example.test"
+    stub-addr: 127.0.0.1@{authority.port}
+stub-zone:
+    name: "lame.test"
     stub-addr: 127.0.0.1@{authority.port}
 """)
         self._server = Foreground(

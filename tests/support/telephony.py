@@ -56,7 +56,7 @@ class Telephone:
         self, folder: Path, scenario: str = "", sound: int | None = None, echoes: bool = True
     ) -> None:
         self.port, self._folder = free_udp_port(), folder
-        what, once = ["-sn", "uas"], ["-m", "1"] if scenario else []
+        what, once = ["-sn", "uas"], ["-m", "1", "-default_behaviors", "none"] if scenario else []
         if sound is not None:
             own = subprocess.run([command("sipp"), "-sd", "uas"], capture_output=True, text=True, check=False)
             scenario = own.stdout.replace("[media_port]", str(sound))

@@ -64,10 +64,15 @@ class Postfix:
         """Returns when nobody listens any more."""
         self._run("stop", check=False)
 
-    def say(self, line: str) -> None:
-        """One more line of main.cf, from now on."""
-        with (self.folder / "main.cf").open("a") as file:
-            file.write(line + "\n")
+    def say(self, *lines: str) -> None:
+        """Lines of main.cf, from now on, each in the place of an earlier one of that name.
+
+        A name that stood twice would be told by every process of Postfix, and its log, ten lines deep, would be full
+        before its reader has started again: then all of them wait for each other.
+        """
+        path, names = self.folder / "main.cf", {line.partition("=")[0].strip() for line in lines}
+        kept = [each for each in path.read_text().splitlines() if each.partition("=")[0].strip() not in names]
+        path.write_text("\n".join([*kept, *lines]) + "\n")
         self._run("reload")
         time.sleep(0.3)
 
