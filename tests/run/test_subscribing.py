@@ -17,8 +17,12 @@ import pytest
 from msgspec.structs import replace
 
 from lightship.edges.stores.sqlite import SqliteStore
+from lightship.edges.stores.tokens import TokenFile
 from lightship.edges.subscribers.wants import Wants
+from lightship.edges.web.api.app import Api
+from lightship.edges.web.api.exchange import Parts
 from lightship.edges.web.background import Served
+from lightship.edges.web.senders import Senders
 from lightship.run.benches.tell.receivers import Hook, Relay
 from lightship.run.cli import run
 from lightship.run.configuration import Configuration, Page
@@ -77,7 +81,9 @@ class Deployment:
         self.hub = Hub.open(self.store, lambda state, at, keys: None)
         self.warnings: list[str] = []
         self.telling = Telling(plan, self.path, self.door, self.warnings.append)
-        self.served = Served("127.0.0.1", 0, mount=self.telling.mounted)
+        self.tokens = TokenFile(folder / "tokens.db")
+        api = Api(self.tokens, Parts(self.telling.office), Senders(()))
+        self.served = Served("127.0.0.1", 0, api=api, mount=self.telling.mounted)
         self.thread = ThreadPoolExecutor(1, "hub")
 
     def open(self) -> None:
@@ -101,6 +107,7 @@ class Deployment:
         self.door.close()
         self.served.__exit__(None, None, None)
         self.telling.close()
+        self.tokens.close()
         self.thread.shutdown()
         self.store.close()
         self.relay.__exit__(None, None, None)
@@ -125,11 +132,14 @@ class Deployment:
         eventually(lambda: len(self.relay.raw) >= count, f"{count} letters")
         return self.relay.read()
 
-    def link(self, letter: EmailMessage, what: str) -> str:
+    def text(self, letter: EmailMessage) -> str:
         body = letter.get_body(("plain",))
         assert body is not None
-        found = re.search(rf"https://status\.example(/subscribe/{what}/\S+)", body.get_content())
-        assert found, body.get_content()
+        return str(body.get_content())
+
+    def link(self, letter: EmailMessage, what: str) -> str:
+        found = re.search(rf"https://status\.example(/subscribe/{what}/\S+)", self.text(letter))
+        assert found, self.text(letter)
         return found[1]
 
     def people(self) -> dict[str, list[str]]:
@@ -170,7 +180,7 @@ def test_from_the_form_to_a_letter_and_out_again(here: Deployment) -> None:
     assert ANN not in answer.text
     confirm = here.letters(before + 1)[-1]
     assert confirm["To"] == ANN
-    assert "broadband in York (01904)" in confirm.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "broadband in York (01904)" in here.text(confirm)
     assert confirm["List-Unsubscribe"] is None
     link = here.link(confirm, "confirm")
     opened = here.ask(link)
@@ -234,6 +244,24 @@ def test_whoever_asks_learns_nothing_about_who_is_known(here: Deployment) -> Non
     (person,) = here.people()
     assert here.hub.state.audience.people[person][0].pace == "each", "a stranger changes nothing"
     here.ask(here.link(letter, "manage"), {"do": "erase"})
+
+
+def test_apps_ask_as_the_form_does(here: Deployment) -> None:
+    def ask(**fields: str) -> Answer:
+        body = json.dumps({"channel": "email", "contact": "ivy@example.org", **fields}).encode()
+        return here.ask(
+            "/api/v1/subscriptions", body, Content_Type="application/json", X_Forwarded_For="192.0.2.9"
+        )
+
+    before = len(here.relay.raw)
+    assert ask(selector="area:019 service:email, service:voice").status == 202
+    letter = here.letters(before + 1)[-1]
+    assert letter["To"] == "ivy@example.org"
+    assert "email where codes begin with 019 and phone calls" in here.text(letter)
+    assert [ask(selector="planet:mars").status, ask(pace="never").status, ask(contact="x").status] == [
+        422
+    ] * 3
+    assert here.ask("/api/v1/subscriptions", b"{}", Content_Type="text/plain").status == 415
 
 
 def test_nobody_is_flooded_through_us(here: Deployment) -> None:

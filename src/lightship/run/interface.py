@@ -14,6 +14,7 @@ from lightship.edges.intake.counts import Counts
 from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.operators.desk import OperatorsDesk
 from lightship.edges.stores.tokens import TokenFile, beside
+from lightship.edges.subscribers.office import Office
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.api.batches import Batches
 from lightship.edges.web.api.exchange import Parts
@@ -34,7 +35,7 @@ class Interface(NamedTuple):
 
 def interface(
     plan: Plan, stack: ExitStack, door: Door, desk: Desk | None, reporting: Reporting | None, places: Places,
-    feeding: Feeding | None,
+    feeding: Feeding | None, office: Office | None = None,
 ) -> Interface | None:  # fmt: skip
     """None where the plan has none. Raises StoreRefused where a file of it cannot be opened."""
     if plan.api is None:
@@ -56,6 +57,7 @@ def interface(
         feeding.handed_in if feeding is not None else None,
         agents,
         Enrolment(registry, tokens, key.public),
+        office,
     )
     api = Api(tokens, Parts(*(each for each in made if each is not None)), plan.api)
     return Interface(api, agents, registry, key)

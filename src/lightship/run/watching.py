@@ -65,7 +65,8 @@ def go(
         feeding = _feeding(plan, stack, terminal)
         reporting = Reporting(desk, plan.senders) if desk and plan.senders else None
         places = Places()
-        programs = interface(plan, stack, door, desk, reporting, places, feeding)
+        office = telling.office if telling is not None else None
+        programs = interface(plan, stack, door, desk, reporting, places, feeding, office)
         operating = Operating.of(plan, door, stack)
         page = _served(plan, stack, reporting, programs.api if programs else None, telling, operating, places)
         site = PublishedSite(store, plan.site)
