@@ -23,6 +23,7 @@ PROJECT: dict[str, Any] = PYPROJECT["project"]
 PLUG_INS = {
     "probes": "lightship.edges.probes:BUILT_IN",
     "channels": "lightship.edges.channels:BUILT_IN",
+    "mirrors": "lightship.edges.mirrors:BUILT_IN",
     "feeds": "lightship.edges.feeds:BUILT_IN",
 }
 

@@ -72,6 +72,9 @@ COMMANDS = {
     "reach": Entry(
         "lightship.run.commands.reach:reach", _TELL, "Show who could not be told if something failed."
     ),
+    "mirrors": Entry(
+        "lightship.run.commands.mirrors:mirrors", _TELL, "Look after the copies of the page elsewhere."
+    ),
     "outbox": Entry(
         "lightship.run.commands.outbox:outbox",
         _TELL,

@@ -114,6 +114,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     console: Console | None = Console()
     channels: list[dict[str, Any]] = []
     subscribers: Subscribers = Subscribers()
+    mirrors: list[dict[str, Any]] = []
     feeds: list[FeedEntry] = []
     controls: list[str] | None = None
 

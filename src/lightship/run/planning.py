@@ -31,6 +31,7 @@ from lightship.run.feeds_file import PlannedFeed, planned, with_feeds
 from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
+from lightship.run.mirroring import MirrorPlan, mirrors_plan
 from lightship.run.telling_plan import TellingPlan, telling_plan
 from lightship.run.watched import HERE, Seat, Watched, called, duties, network, short_name, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
@@ -56,6 +57,7 @@ class Plan(msgspec.Struct, frozen=True):
     senders: Senders | None = None
     api: Senders | None = None
     telling: TellingPlan | None = None
+    mirrors: tuple[MirrorPlan, ...] = ()
     feeds: tuple[PlannedFeed, ...] = ()
     contact: str = ""
     console: Senders | None = None
@@ -104,7 +106,8 @@ def plan(file: Configuration, folder: Path, place: Place = written, seats: Seque
         settings = msgspec.structs.replace(settings, channels=telling.stated)
     return Plan(
         settings, made, todo, things, controls, folder / file.store, folder / file.page.directory, host, port,
-        file.reports, _senders(file, place), _api(file, place), telling, feeds, file.contact,
+        file.reports, _senders(file, place), _api(file, place), telling,
+        mirrors_plan(file, made, folder / file.store, place), feeds, file.contact,
         Senders(file.console.proxies, place(("console", "proxies"))) if file.console else None,
         file, tuple(seats), _certificate(file.page, folder, place),
     )  # fmt: skip

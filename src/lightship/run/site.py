@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from lightship.edges.files.templates import template_texts
 from lightship.edges.mirrors.directory import Directory
 from lightship.edges.mirrors.packing import Packer, Release
+from lightship.edges.mirrors.signing import Signer
 from lightship.edges.stores.store import Store
 from lightship.run.fold import CoreState
 from lightship.run.situation import situation
@@ -22,6 +25,7 @@ class PublishedSite:
 
     Args:
         shown: told of each release after it is in the folder: the server that answers from memory.
+        signer: signs each release; None: nobody does.
         known, assumed: of a simulation, what rests on sources and what on us, a sentence each.
     """
 
@@ -30,6 +34,7 @@ class PublishedSite:
     known: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     shown: list[Callable[[Release], None]] = field(default_factory=list)
+    signer: Signer | None = None
 
     def __post_init__(self) -> None:
         self._directory = Directory(self.folder)
@@ -46,6 +51,9 @@ class PublishedSite:
         wanted = situation(state, self.store.incidents(), self.store.updates(), at, self.known, self.assumed)
         texts = self._site.files(wanted)
         release = self._packer.pack(texts, state.seq, iso(at), state.settings.simulated)
+        if self.signer is not None:
+            sealed = self.signer.seal(release.manifest.raw, release.sequence)
+            release = msgspec.structs.replace(release, signature=sealed)
         changed = self._directory.publish(release)
         for reader in self.shown:
             reader(release)

@@ -10,6 +10,7 @@ import uvloop
 from lightship.edges.clock import Clock, SteadyClock, now
 from lightship.edges.intake.desk.desk import Desk
 from lightship.edges.intake.inbox import Inbox
+from lightship.edges.mirrors.signing import Signer
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.background import Served
@@ -25,6 +26,7 @@ from lightship.run.hub import Hub
 from lightship.run.interface import Interface, interface
 from lightship.run.kept import Kept
 from lightship.run.live import Live
+from lightship.run.mirroring import Mirroring, key_of
 from lightship.run.operating import Operating
 from lightship.run.planning import Plan
 from lightship.run.site import PublishedSite
@@ -69,8 +71,14 @@ def go(
         programs = interface(plan, stack, door, desk, reporting, places, feeding, office)
         operating = Operating.of(plan, door, stack)
         page = _served(plan, stack, reporting, programs.api if programs else None, telling, operating, places)
-        site = PublishedSite(store, plan.site)
+        signer = Signer(key_of(plan.store))
+        site = PublishedSite(store, plan.site, signer=signer)
         site.shown.append(page.show)
+        if plan.mirrors:
+            mirroring = Mirroring(plan.mirrors, plan.store, signer, lambda text: terminal.warned(now(), text))
+            site.shown.append(mirroring.offer)
+            stack.callback(mirroring.stop)
+            mirroring.start()
         operators = plan.store.parent / promising.FOLDER
         hub = Hub.open(store, lambda state, at, _: _publish(site, state, at, operators), TOGETHER)
         terminal.began(plan, page.address, _open(hub, store))

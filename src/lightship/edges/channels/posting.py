@@ -141,12 +141,12 @@ def vetted(where: Target, anywhere: bool = False) -> str:
 
 def post(
     where: Target, headers: Mapping[str, str], body: bytes, anywhere: bool = False,
-    method: Literal["POST", "GET"] = "POST",
+    method: Literal["POST", "GET"] = "POST", most: int = READ,
 ) -> Reply:  # fmt: skip
     """Send once, within `WHOLE_SECONDS`, and read the answer's beginning.
 
     Args:
-        anywhere: private addresses are allowed: the operator named the place.
+        anywhere: private addresses are allowed: the operator named the place. most: octets of an answer that are read.
 
     Raises:
         NotSent, NoAnswer, Inside.
@@ -156,13 +156,15 @@ def post(
     clock = threading.Timer(WHOLE_SECONDS, connection.cut)
     clock.start()
     try:
-        return _asked(connection, method, where.path, headers, body)
+        return _asked(connection, method, where.path, headers, body, most)
     finally:
         clock.cancel()
         connection.close()
 
 
-def _asked(connection: "_Pinned", method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+def _asked(
+    connection: "_Pinned", method: str, path: str, headers: Mapping[str, str], body: bytes, most: int
+) -> Reply:  # fmt: skip
     try:
         connection.connect()
     except (OSError, ssl.SSLError, ValueError) as error:
@@ -170,7 +172,7 @@ def _asked(connection: "_Pinned", method: str, path: str, headers: Mapping[str, 
     try:
         connection.request(method, path, body or None, dict(headers))
         answer = connection.getresponse()
-        return Reply(answer.status, answer.read(READ), _wait(answer.getheader("Retry-After", "")))
+        return Reply(answer.status, answer.read(most), _wait(answer.getheader("Retry-After", "")))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoAnswer(f"no answer ({error.__class__.__name__})") from None
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import brotli
 import msgspec
 
-from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release, pack_file
+from lightship.edges.mirrors.packing import MANIFEST, SIGNATURE, Manifest, Packed, Release, pack_file
 from lightship.edges.mirrors.writing import write, write_all
 from lightship.vocabulary.errors import StoreRefused
 
@@ -64,7 +64,7 @@ class Directory:
             path: file for path, file in release.files.items() if self._digests.get(path) != file.digest
         }
         gone = [path for path in self._digests if path not in release.files]
-        if self._manifest_raw == release.manifest.raw:
+        if self._manifest_raw == release.manifest.raw and not changed and not gone:
             return 0
         try:
             self._replace(changed, release, gone)
@@ -77,18 +77,22 @@ class Directory:
         return len(changed)
 
     def _replace(self, changed: dict[str, Packed], release: Release, gone: list[str]) -> None:
-        written = [*changed.items(), (MANIFEST, release.manifest)]
+        seals = release.seals()
         try:
             self._write_beside(changed)
-            self._write_manifest(release.manifest)
+            for name, file in seals:
+                self._write_seal(name, file)
         except OSError:
-            self._drop_beside([path for path, _ in written])
+            self._drop_beside([*changed, *(name for name, _ in seals)])
             raise
-        for path, file in written[:-1]:
+        for path, file in changed.items():
             self._put_in_place(path, file)
         for path in gone:
             self._remove(path)
-        self._put_in_place(MANIFEST, release.manifest)
+        for name, file in seals:
+            self._put_in_place(name, file)
+        if release.signature is None:
+            (self._folder / SIGNATURE).unlink(missing_ok=True)
 
     def _write_beside(self, files: dict[str, Packed]) -> None:
         places = [(self._place(path), file) for path, file in files.items()]
@@ -98,9 +102,9 @@ class Directory:
             [(_beside(place, coding), data) for place, file in places for coding, data in forms(file).items()]
         )
 
-    def _write_manifest(self, manifest: Packed) -> None:
-        for coding, data in forms(manifest).items():
-            write(_beside(self._folder / MANIFEST, coding), data, sync=True)
+    def _write_seal(self, name: str, file: Packed) -> None:
+        for coding, data in forms(file).items():
+            write(_beside(self._folder / name, coding), data, sync=True)
 
     def _put_in_place(self, path: str, file: Packed) -> None:
         """The compressed ones first: a server that prefers them never has an older one than the plain file."""

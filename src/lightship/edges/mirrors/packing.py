@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import brotli
 import msgspec
 
-MANIFEST = "manifest.json"
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig.json"
 FORM = 1
 GZIP_LEVEL = 9
 BROTLI_QUALITY = 9
@@ -32,13 +32,20 @@ class Release(msgspec.Struct, frozen=True):
     Args:
         sequence: grows from release to release; a mirror refuses a smaller one than it has.
         files: by path below the root, the manifest not among them.
-        manifest: lists every file; in place last.
+        manifest: lists every file; in place after them.
+        signature: over the manifest, in place last; None: nobody signs.
     """
 
     sequence: int
     simulated: bool
     files: dict[str, Packed]
     manifest: Packed
+    signature: Packed | None = None
+
+    def seals(self) -> "list[tuple[str, Packed]]":
+        """The manifest and its signature, in the order in which they are to be put in place."""
+        signed = [(SIGNATURE, self.signature)] if self.signature is not None else []
+        return [(MANIFEST, self.manifest), *signed]
 
 
 class ManifestFile(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from lightship.edges.mirrors.packing import MANIFEST, Packed, Release
+from lightship.edges.mirrors.packing import Packed, Release
 from lightship.edges.web.coding import Coding, readable
 from lightship.edges.web.find import Entry, Finder, Found
 from lightship.edges.web.reporting import Choices, Place, Reporting, asked_area
@@ -78,7 +78,7 @@ class Shelf:
         self.sequence, self.simulated = release.sequence, release.simulated
         self.common = common_headers(release.simulated)
         self.by_path: dict[str, Answer] = {}
-        for path, file in {**release.files, MANIFEST: release.manifest}.items():
+        for path, file in (*release.files.items(), *release.seals()):
             answer = Answer(path, file, self.common)
             self.by_path[f"/{path}"] = answer
             if path.endswith("index.html"):
