@@ -20,7 +20,9 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/reports": Route("lightship.edges.web.api.reports:take", EVERYBODY, 4 * KIB, "Report"),
     "POST /api/v1/reports/batch": Route("lightship.edges.web.api.batches:take", "report", 32 * 1024 * KIB),
     "GET /api/v1/openapi.json": Route("lightship.edges.web.api.openapi:openapi", EVERYBODY),
-    "POST /api/v1/subscriptions": Route("lightship.edges.web.api.subscriptions:ask", EVERYBODY, 4 * KIB, "Subscription"),
+    "POST /api/v1/subscriptions": Route(
+        "lightship.edges.web.api.subscriptions:ask", EVERYBODY, 4 * KIB, "Subscription"
+    ),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
     "GET /api/v1/agents": Route("lightship.edges.web.api.agents:agents", "read"),
     "POST /api/v1/agents/enrol": Route("lightship.edges.web.api.agents:enrol", EVERYBODY, 4 * KIB, "Enrol"),
