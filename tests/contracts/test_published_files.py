@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from lightship.edges.files.templates import template_texts
 from lightship.tell.site import files
+from lightship.vocabulary.letters import StatedChannel
 from tests.support import fictional
 from tests.support.markdown import ROOT
 
@@ -30,7 +32,9 @@ FILES = {
 @pytest.fixture(scope="module")
 def site() -> dict[str, str]:
     """A site with open, ended and watched incidents."""
-    return files(fictional.rich(), template_texts())
+    rich = fictional.rich()
+    tells = replace(rich.settings, channels=(StatedChannel("email"),))
+    return files(replace(rich, settings=tells), template_texts())
 
 
 def kind(path: str) -> str:
@@ -41,7 +45,7 @@ def kind(path: str) -> str:
 
 
 def test_the_page_names_the_files_that_are_published_and_no_others(site: dict[str, str]) -> None:
-    assert {kind(path) for path in site} | {"manifest.json"} == FILES
+    assert {kind(path) for path in site} | {"manifest.json", "manifest.sig.json"} == FILES
 
 
 def test_every_field_of_a_document_is_explained(site: dict[str, str]) -> None:
