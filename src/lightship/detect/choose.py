@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from lightship.detect import probes, scan, weigh
+from lightship.detect.accounting import accounted
 from lightship.detect.classes import Levels
 from lightship.detect.moments import Moment
 from lightship.detect.plan import Plan
-from lightship.detect.prior import WRONG_SERVICE
 from lightship.detect.scan import Expected
 
 MOST_ALARMS = 6
@@ -186,7 +186,8 @@ def _pick(
     scene: Scene, candidates: np.ndarray, score: np.ndarray, force: np.ndarray, by_probes: np.ndarray,
     open_: tuple[frozenset[int], frozenset[int]],
 ) -> int:  # fmt: skip
-    """The one that explains most; where that is not past an outage's threshold and others are, the best of those."""
+    """The one that explains most; where that is not past an outage's threshold and others are, the best of those, but
+    for wider ones that explain less."""
     keep, sure = open_
     at = _least_claim(scene.plan, candidates, force, keep)
     outage = scene.levels.outage[scene.plan.row_class[candidates]]
@@ -195,14 +196,27 @@ def _pick(
     told = score >= outage
     if told[at] or not told.any() or int(candidates[at]) in sure:
         return at
-    return _least_claim(scene.plan, candidates, np.where(told, force, -np.inf), keep)
+    told &= ~_wider(scene.plan, candidates, force, at)
+    return _least_claim(scene.plan, candidates, np.where(told, force, -np.inf), keep) if told.any() else at
+
+
+def _wider(plan: Plan, candidates: np.ndarray, force: np.ndarray, at: int) -> np.ndarray:
+    """(candidates,) bool: holds all that the best one holds and explains less: what it stands out by is that one."""
+    mine = plan.subjects[int(candidates[at])].cells
+    less = force < force[at] - _slack(force[at])
+    return np.array([
+        bool(lower) and bool(np.isin(mine, plan.subjects[int(subject)].cells).all())
+        for subject, lower in zip(candidates, less, strict=True)
+    ])  # fmt: skip
+
+
+def _slack(force: float) -> float:
+    return max(STAY, 0.01 * force)
 
 
 def _least_claim(plan: Plan, candidates: np.ndarray, force: np.ndarray, keep: frozenset[int]) -> int:
     near = [
-        at
-        for at in np.flatnonzero(force >= force.max() - max(STAY, 0.01 * force.max()))
-        if int(candidates[at]) in keep
+        at for at in np.flatnonzero(force >= force.max() - _slack(force.max())) if int(candidates[at]) in keep
     ]
     if near:
         return int(max(near, key=lambda at: (force[at], -int(candidates[at]))))
@@ -228,46 +242,3 @@ def _most_force(scene: Scene, candidates: np.ndarray, quiet: Expected) -> np.nda
     table = np.concatenate([plan.subject_parts[candidates], plan.unplaced[None, :]])
     best = scan.plain(quiet.sums.at(table), quiet.at(table)[0]).max(axis=0)
     return np.asarray(np.where(table[:-1] >= 0, best[:-1] + best[-1], 0.0).sum(axis=1))
-
-
-def accounted(plan: Plan, quiet: Expected, found: Found) -> np.ndarray:
-    """(scales, parts) the excess that a subject accounts for, with what its reporters say of other services."""
-    excess = np.zeros((len(scan.SCALES), plan.counts))
-    for service, part in enumerate(plan.subject_parts[found.subject]):
-        if part >= 0:
-            over = _over(quiet, int(part))
-            excess += _spread(plan, int(part), over)
-            excess += _unplaced(plan, service, over * plan.part_fill[part], quiet, found.subject)
-    return np.asarray((plan.pool @ (excess + _spill(plan, excess)).T).T)
-
-
-def _over(quiet: Expected, part: int) -> np.ndarray:
-    """(scales,) what a sum holds beyond its expectation."""
-    one = np.array([part])
-    return np.asarray(np.maximum(quiet.sums.at(one) - quiet.at(one)[0], 0.0)[:, 0])
-
-
-def _unplaced(plan: Plan, service: int, placed: np.ndarray, quiet: Expected, subject: int) -> np.ndarray:
-    """(scales, counts) what it accounts for of the reports without an area."""
-    part = int(plan.unplaced[service])
-    over = _over(quiet, part)
-    return _spread(
-        plan, part, over if plan.national[subject] else np.minimum(over, placed * weigh.UNPLACED_ODDS[-1])
-    )
-
-
-def _spread(plan: Plan, part: int, over: np.ndarray) -> np.ndarray:
-    """(scales, counts) a sum's excess shared out over its rows by weight and reach."""
-    start, end = plan.pool.indptr[part], plan.pool.indptr[part + 1]
-    rows, weights = plan.pool.indices[start:end], plan.pool.data[start:end]
-    reach = plan.carried.data[start:end] * plan.reach[rows]
-    found = np.zeros((len(over), plan.counts))
-    found[:, rows] = over[:, None] * (reach / max(float(reach @ weights), 1e-12))
-    return found
-
-
-def _spill(plan: Plan, excess: np.ndarray) -> np.ndarray:
-    """(scales, counts) what people who mean these rows report of other services in the same area."""
-    size = int(plan.place_of.max(initial=0)) + 1
-    there = np.stack([np.bincount(plan.place_of, row, minlength=size) for row in excess])
-    return np.asarray(WRONG_SERVICE * (there[:, plan.place_of] - excess))

@@ -7,8 +7,9 @@ import numpy as np
 
 from lightship.detect import alarms as life
 from lightship.detect import onset, partly, rules, rumour, scan
+from lightship.detect.accounting import accounted
 from lightship.detect.alarms import Open
-from lightship.detect.choose import Found, Scene, accounted
+from lightship.detect.choose import Found, Scene
 from lightship.detect.dispersion import variation
 from lightship.detect.matching import active_services, inside_another, matched
 from lightship.detect.say import said
