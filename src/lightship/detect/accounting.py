@@ -1,4 +1,4 @@
-"""What a subject accounts for: its excess, shared out over its rows, so that what is left can be looked at by itself."""
+"""What a subject accounts for: its excess, shared out over its rows, so that the rest can be looked at by itself."""
 
 from typing import TYPE_CHECKING
 
