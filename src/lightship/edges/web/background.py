@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import uvloop
+
 from lightship.edges.mirrors.packing import Release
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.front import Front
@@ -32,7 +34,7 @@ class Served:
         self._host, self._port, self._files = host, port, Published(reporting)
         self._certificate, self.places = certificate, places or Places()
         self._front = Front(self._files, api, mount(self._files))
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._open = threading.Event()
         self._ended: asyncio.Event | None = None
         self._trouble: BaseException | None = None

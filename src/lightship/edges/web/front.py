@@ -14,6 +14,14 @@ class Front:
     def __init__(self, files: Published, api: Api | None, mounted: Sequence[Mounted] = ()) -> None:
         self._files, self._api, self._mounted = files, api, tuple(mounted)
 
+    def ready(self, request: bytes) -> tuple[bytes, bytes] | None:
+        """The answer to a request for a published file, where it lies ready; see `quick`."""
+        return self._files.ready(request, self._is_a_file)
+
+    def _is_a_file(self, path: str) -> bool:
+        taken = any(each.takes({"path": path, "method": "GET"}) for each in self._mounted)
+        return not taken and not (self._api is not None and self._api.serves(path))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if self._api is not None and scope["type"] == "http" and self._api.serves(scope["path"]):

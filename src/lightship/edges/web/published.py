@@ -4,7 +4,7 @@ It never reads the disk and knows nothing of the core, so it answers while both 
 place of the old one in one assignment: a request sees one or the other, whole.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from lightship.edges.mirrors.packing import Packed, Release
+from lightship.edges.web.asked import PlainGet, plain_get
 from lightship.edges.web.coding import Coding, readable
 from lightship.edges.web.find import Entry, Finder, Found
 from lightship.edges.web.reporting import Choices, Place, Reporting, asked_area
@@ -71,6 +72,12 @@ def _form(body: bytes, coding: Coding, digest: str, kind: bytes, common: tuple[H
     return Form(body, tag, [(b"content-type", kind), length, *coded, *told], told)
 
 
+Lying = tuple[bytes, bytes]
+"""An answer that lies ready: its head without the date and the empty line, and its body."""
+MOST_LYING, LONGEST_LYING = 1024, 2048
+"""Answers of one release that are kept by the request that they are for, and octets of such a request."""
+
+
 class Shelf:
     """Everything of one release by the paths that people ask for."""
 
@@ -85,6 +92,7 @@ class Shelf:
                 folder = f"/{path.removesuffix('index.html')}"
                 self.by_path[folder] = answer
                 self.by_path[folder.removesuffix("/") or "/"] = answer
+        self.lying: dict[bytes, Lying] = {}
         codes = release.files.get("codes.json")
         self.finder = Finder.of(codes.raw) if codes is not None else None
         choices = release.files.get("report/choices.json")
@@ -150,6 +158,33 @@ class Published:
     def common(self) -> tuple[Header, ...]:
         """Headers of every answer."""
         return self._shelf.common if self._shelf else common_headers(simulated=False)
+
+    def ready(self, request: bytes, ours: Callable[[str], bool] = lambda path: True) -> Lying | None:
+        """The answer to a request as it came, where a published file alone is one; see `quick`.
+
+        Args:
+            ours: whether a path is for the files at all. Not asked again for a request that was seen before.
+        """
+        shelf = self._shelf
+        if shelf is None:
+            return None
+        found = shelf.lying.get(request)
+        if found is None and (asked := plain_get(request)) is not None and ours(asked.path):
+            found = self._lay(shelf, asked)
+            if found is not None and len(request) <= LONGEST_LYING:
+                if len(shelf.lying) >= MOST_LYING:
+                    shelf.lying.clear()
+                shelf.lying[request] = found
+        return found
+
+    def _lay(self, shelf: Shelf, asked: PlainGet) -> Lying | None:
+        answer = shelf.by_path.get(asked.path)
+        if answer is None or asked.path.rstrip("/") in (REPORT, FIND):
+            return None
+        form = answer.form(self._codings_of(asked.accepts))
+        if asked.matches and _matches(asked.matches, form.tag):
+            return _head(b"304 Not Modified", form.unchanged), b""
+        return _head(b"200 OK", form.headers), form.body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -270,6 +305,10 @@ def _words(typed: str, found: Found) -> str:
 
 def _link(entry: Entry) -> str:
     return f'<li><a href="../{escape(entry.page)}">{escape(entry.code)} {escape(entry.name)}</a>'
+
+
+def _head(status: bytes, headers: Sequence[Header]) -> bytes:
+    return b"HTTP/1.1 %b\r\n%b" % (status, b"".join(b"%b: %b\r\n" % each for each in headers))
 
 
 def _matches(header: bytes, tag: bytes) -> bool:

@@ -44,7 +44,7 @@ class _Parts(msgspec.Struct, frozen=True):
 def measure() -> Measured:
     """Render, compress, write and put in place, median; how it splits stands beside."""
     with tempfile.TemporaryDirectory(prefix="lightship-bench-") as folder:
-        before = _national(Path(folder))
+        before = national(Path(folder))
         runs = list(_publications(before, Path(folder) / "site"))
     middle = sorted(runs, key=lambda each: each.all)[len(runs) // 2]
     beside = {
@@ -57,8 +57,8 @@ def measure() -> Measured:
     return measured(what, "s", [each.all for each in runs], BAR_SECONDS, beside)
 
 
-def _national(folder: Path) -> Situation:
-    """Half an hour into a national outage."""
+def national(folder: Path) -> Situation:
+    """Half an hour into a simulated national outage."""
     scenario = replace(open_scenario(SCENARIO), start=parse_offset("-15m"), end=parse_offset("30m"))
     store = SqliteStore(folder / "bench.db")
     hub = Replay(scenario, store, lambda state, at, keys: None).run()
