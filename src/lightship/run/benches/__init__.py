@@ -21,6 +21,7 @@ SUITES = {
     "tell": "lightship.run.benches.tell.bars:short",
     "mail": "lightship.run.benches.mail.bars:short",
     "probes": "lightship.run.benches.probes.suite:short",
+    "agents": "lightship.run.benches.agents.bars:short",
 }
 """What `lightship bench` runs, in its short form. Name -> a function without arguments that gives an iterable
 of `(bar, Measured)`, bar by bar as they are measured."""

@@ -21,7 +21,13 @@ IN_MEMORY = 5_000
 """Results that are held while the disk takes none."""
 BALLAST = 512 * 1024
 """Octets that are kept free on our own account: even deleting needs a little room."""
-A_TENTH = 0.1
+A_TENTH, STEP = 0.1, 250
+"""Of the unchanged results that are let go of at a time, and results of one step of it."""
+PAGES_BACK = 16
+AT_MOST = 10
+"""Rounds of making room."""
+PAGES = 64
+"""Pages of the write-ahead log before it goes back into the file: it grows no further than it must."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS row (
@@ -148,33 +154,54 @@ class Spool:
         self._waiting.clear()
 
     def _after_refusal(self, error: sqlite3.Error) -> None:
+        """The room that was held goes to what makes room, until all is written and that room is held again."""
         self.trouble = f"the disk takes no more results ({error}); old unchanged ones are let go of first"
-        with suppress(OSError):
-            self._ballast.unlink(missing_ok=True)
-        with suppress(sqlite3.Error):
-            self._thin()
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._write()
-        self._hold_room()
+        for _ in range(AT_MOST):
+            with suppress(OSError):
+                self._ballast.unlink(missing_ok=True)
+            with suppress(sqlite3.Error):
+                self._give_back()
+                self._thin()
+                self._give_back()
+                self._write()
+            if not self._waiting and self._hold_room():
+                break
         self._bound_memory()
 
-    def _thin(self) -> None:
-        """Let go of a tenth: unchanged results, oldest first; changes only where there is nothing else."""
-        for changed in (0, 1):
-            many = self._db.execute("SELECT count(*) FROM row WHERE changed = ?", (changed,)).fetchone()[0]
-            if many:
-                break
-        some = max(1, int(many * A_TENTH))
-        with self._writing():
-            gone = self._db.execute(
-                "DELETE FROM row WHERE number IN (SELECT number FROM row WHERE changed = ? ORDER BY number LIMIT ?)",
-                (changed, some),
-            ).rowcount
-            self._count_dropped(gone)
+    def _give_back(self) -> None:
+        """What is free within the files goes back to the disk, in steps that fit into the little room there is."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        for _ in range(0, self._pragma("freelist_count"), PAGES_BACK):
+            # `execute` would stop after one page.
+            self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_BACK})")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def _count_dropped(self, gone: int) -> None:
-        self.dropped += gone
-        self._db.execute("INSERT OR REPLACE INTO fact (name, value) VALUES ('dropped', ?)", (self.dropped,))
+    def _thin(self) -> None:
+        """Let go of a tenth of the unchanged results, the oldest first; of changes, where they alone pass the bound."""
+        unchanged, changes = (
+            self._db.execute("SELECT count(*) FROM row WHERE changed = ?", (changed,)).fetchone()[0]
+            for changed in (0, 1)
+        )
+        if unchanged:
+            self._let_go(0, max(1, int(unchanged * A_TENTH)))
+        elif self._size() > self._most:
+            self._let_go(1, max(1, int(changes * A_TENTH)))
+
+    def _let_go(self, changed: int, some: int) -> None:
+        """In small steps, each of which needs little room itself."""
+        for _ in range(0, some, STEP):
+            with self._writing():
+                gone = self._db.execute(
+                    "DELETE FROM row WHERE number IN "
+                    "(SELECT number FROM row WHERE changed = ? ORDER BY number LIMIT ?)",
+                    (changed, min(some, STEP)),
+                ).rowcount
+                self._note_dropped(self.dropped + gone)
+            self.dropped += gone
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _note_dropped(self, dropped: int) -> None:
+        self._db.execute("INSERT OR REPLACE INTO fact (name, value) VALUES ('dropped', ?)", (dropped,))
 
     def _bound_memory(self) -> None:
         over = len(self._waiting) - IN_MEMORY
@@ -184,6 +211,8 @@ class Spool:
         gone = set(unchanged) or {seq for seq, _ in self._waiting[:over]}
         self._waiting = [each for each in self._waiting if each[0] not in gone]
         self.dropped += len(gone)
+        with suppress(sqlite3.Error):
+            self._note_dropped(self.dropped)
 
     def parcel(self, most: int, add_ticks: int | None) -> Parcel | None:
         """What to send next: changes in their order, then the rest from the newest back; None: nothing waits."""
@@ -235,20 +264,26 @@ class Spool:
             return int(self._db.execute("SELECT count(*) FROM row").fetchone()[0]) + len(self._waiting)
 
     def _size(self) -> int:
-        pages, free, size = (
-            int(self._db.execute(f"PRAGMA {each}").fetchone()[0])
-            for each in ("page_count", "freelist_count", "page_size")
-        )
-        return (pages - free) * size
+        used = self._pragma("page_count") - self._pragma("freelist_count")
+        return used * self._pragma("page_size")
+
+    def _pragma(self, name: str) -> int:
+        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _fact(self, name: str) -> int:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
-    def _hold_room(self) -> None:
-        with suppress(OSError):
+    def _hold_room(self) -> bool:
+        """Whether it is held now."""
+        try:
             if not self._ballast.exists() or self._ballast.stat().st_size < BALLAST:
                 self._ballast.write_bytes(bytes(BALLAST))
+        except OSError:
+            with suppress(OSError):
+                self._ballast.unlink(missing_ok=True)
+            return False
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -265,7 +300,13 @@ class Spool:
 def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+        for pragma in (
+            "auto_vacuum=INCREMENTAL",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            f"wal_autocheckpoint={PAGES}",
+        ):
             db.execute(f"PRAGMA {pragma}")
         db.executescript(_TABLES)
     except sqlite3.Error:

@@ -50,6 +50,9 @@ COMMANDS = {
         _SUITES,
         "Measure the keeping of mail beside mbsync and offlineimap3.",
     ),
+    "agents": Entry(
+        "lightship.run.commands.bench.agents:agents", _SUITES, "Cut an agent off, and count what arrives."
+    ),
     "explain": Entry(
         "lightship.run.commands.bench.explain:explain",
         _SUITES,

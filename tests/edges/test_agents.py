@@ -1,0 +1,362 @@
+"""Agents and their hub, part by part: what is let in, what is kept, what is refused, and what a full disk costs."""
+
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from lightship.edges.agents.hub.book import Book
+from lightship.edges.agents.hub.registry import Registry
+from lightship.edges.agents.hub.tables import beside
+from lightship.edges.agents.own.allowed import Allowed
+from lightship.edges.agents.own.clocks import Clocks, HubTime
+from lightship.edges.agents.own.folder import Folder, HubPlace, Identity, OwnFile
+from lightship.edges.agents.own.hub_line import HubLine
+from lightship.edges.agents.own.spool import Spool, peek
+from lightship.edges.agents.signing import HubKey, OrdersRefused, opened
+from lightship.edges.agents.wire import Batch, Line, Order, Orders, Signed
+from lightship.run.agents.duties import work
+from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.signals import Observation, Outcome
+from lightship.vocabulary.time import DAY, Instant
+
+NOW = Instant(1_900_000_000_000)
+
+
+class Clock:
+    """The hub's, moved on by the test."""
+
+    at = NOW
+
+    def __call__(self) -> Instant:
+        return self.at
+
+
+class Times(Clocks):
+    """An agent's clocks, moved on by the test: `wall` may jump, `ticks` may not."""
+
+    def __init__(self) -> None:
+        self.boot, self._wall, self._ticks = "boot 1", 5_000, 100
+
+    def wall(self) -> int:
+        return self._wall
+
+    def ticks(self) -> int:
+        return self._ticks
+
+    def pass_by(self, milliseconds: int, jump: int = 0) -> None:
+        self._wall += milliseconds + jump
+        self._ticks += milliseconds
+
+
+def seen(outcome: Outcome = "up", target: str = "tcp://192.0.2.1:1") -> Observation:
+    return Observation(
+        NOW, "me", target, 0, outcome, "connect", "timeout" if outcome == "down" else None, 0.1
+    )
+
+
+# --- who is let in ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> HubKey:
+    return HubKey(tmp_path / "hub.key")
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    Clock.at = NOW
+    made = Registry(beside(tmp_path / "hub.db"), Clock())
+    yield made
+    made.close()
+
+
+def test_an_invitation_is_good_once(registry: Registry, key: HubKey) -> None:
+    invitation = registry.invite("a_b", "mobile", "Leeds", key.public)
+    assert registry.enrolled() == ()
+    assert registry.let_in(invitation[:-33] + "0" + invitation[-32:], "1") is None
+    assert registry.let_in(invitation, "1") == "a_b"
+    assert registry.let_in(invitation, "1") is None
+    (agent,) = registry.enrolled()
+    assert (agent.network, agent.region, agent.version) == ("mobile", "Leeds", "1")
+
+
+def test_an_invitation_ends_after_a_day_and_with_the_agent(registry: Registry, key: HubKey) -> None:
+    late, gone = (registry.invite(name, "n", "", key.public) for name in ("late", "gone"))
+    registry.remove("gone")
+    assert registry.let_in(gone, "1") is None
+    Clock.at = Instant(NOW + DAY)
+    assert registry.let_in(late, "1") is None
+    assert [each.name for each in registry.all()] == ["late"]
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["", "lsi", "lsi_", "lsi_x_y_z", "lsi_nobody__", "\x00", "lsi_a_" + "0" * 500]
+)
+def test_rubbish_lets_nobody_in(registry: Registry, key: HubKey, rubbish: str) -> None:
+    registry.invite("a", "n", "", key.public)
+    assert registry.let_in(rubbish, "1") is None
+
+
+# --- orders -----------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_hubs_own_latest_orders_for_this_agent_are_taken(key: HubKey, tmp_path: Path) -> None:
+    signed = key.sign(Orders("me", 7))
+    assert opened(signed, key.public, "me", 7).serial == 7
+    other = HubKey(tmp_path / "other.key")
+    for forged, why in (
+        (Signed(signed.body.replace(b"7", b"8"), signed.signature), "not signed"),
+        (other.sign(Orders("me", 9)), "not signed"), (Signed(signed.body, b""), "not signed"),
+        (key.sign(Orders("you", 9)), "meant for"), (key.sign(Orders("me", 6)), "older"),
+    ):  # fmt: skip
+        with pytest.raises(OrdersRefused, match=why):
+            opened(forged, key.public, "me", 7)
+    assert (tmp_path / "hub.key").stat().st_mode & 0o077 == 0
+
+
+def test_orders_that_were_altered_on_disk_are_not_followed(key: HubKey, tmp_path: Path) -> None:
+    folder, me = Folder(tmp_path / "agent"), Identity("me", "token", key.public)
+    folder.make()
+    folder.keep_orders(key.sign(Orders("me", 7)))
+    assert folder.orders(me).serial == 7
+    path = tmp_path / "agent" / "orders.json"
+    signed = msgspec.json.decode(path.read_bytes(), type=Signed)
+    path.write_bytes(msgspec.json.encode(Signed(signed.body.replace(b"7", b"8"), signed.signature)))
+    with pytest.raises(BadInput, match="not signed"):
+        folder.orders(me)
+
+
+def test_secrets_and_programs_are_used_only_if_the_own_file_names_them(tmp_path: Path) -> None:
+    (tmp_path / "word").write_text("open sesame\n")
+    imap, disk = "imaps://me@mail.example.org", "exec://disk"
+    orders = Orders("me", 1, "hub@example.org", (
+        Order({"url": imap, "every": 30.0}, needs_secret=True), Order({"url": disk, "command": ["rm", "-rf", "/"]}),
+        Order({"url": "https://example.org/", "secret": f"file:{tmp_path / 'word'}"}), Order({"url": "gopher://x"}),
+    ))  # fmt: skip
+    done = work(orders, OwnFile(), tmp_path)
+    assert [each.check.address for each in done.duties] == ["https://example.org/"]
+    assert [each.address for each in done.refused] == [imap, disk, "gopher://x"]
+    assert not done.duties[0].check.secret
+    own = OwnFile(
+        contact="me@example.org", secrets={imap: f"file:{tmp_path / 'word'}"}, programs={disk: ["/bin/true"]}
+    )
+    first, second, third = work(orders, own, tmp_path).duties
+    assert (first.check.secret.value, second.check.command) == ("open sesame", ("/bin/true",))
+    assert (third.check.contact, third.vantage) == ("me@example.org", "me")
+
+
+async def refused(own: list[str], host: str) -> bool:
+    return bool(await Allowed(own).refusal(host, 80))
+
+
+@pytest.mark.parametrize(
+    ("own", "host", "may"),
+    [
+        ([], "192.0.2.1", False), ([], "1.1.1.1", True), ([], "10.1.2.3", False), ([], "127.0.0.1", False),
+        ([], "localhost", False), ([], "169.254.169.254", False), ([], "::ffff:10.1.2.3", False),
+        ([], "224.0.0.1", False),
+        (["10.0.0.0/8"], "10.1.2.3", True), (["10.0.0.0/8"], "192.168.1.1", False), (["::1"], "::1", True),
+        ([], "no-such-name.invalid", True),
+    ],
+)  # fmt: skip
+def test_an_agent_probes_what_is_public_or_its_owners(own: list[str], host: str, may: bool) -> None:
+    import asyncio
+
+    assert asyncio.run(refused(own, host)) is not may
+
+
+def test_the_hub_is_reached_protected_or_not_at_all() -> None:
+    for url in (
+        "http://hub.example.org",
+        "ftp://hub.example.org",
+        "https://u:p@hub.example.org",
+        "hub.example.org",
+    ):
+        with pytest.raises(BadInput):
+            HubLine([HubPlace(url)])
+
+
+# --- the hub's book ---------------------------------------------------------------------------------------------------
+
+
+def line(seq: int, at: int = NOW, outcome: Outcome = "up", detail: str = "") -> Line:
+    return Line(seq, Instant(at), "tcp://192.0.2.1:1", 0, outcome, detail=detail, seconds=0.1)
+
+
+@pytest.fixture
+def book(registry: Registry, tmp_path: Path) -> Iterator[Book]:
+    made = Book(beside(tmp_path / "hub.db"))
+    yield made
+    made.close()
+
+
+def test_a_result_counts_once_however_often_it_comes(book: Book) -> None:
+    batch = Batch("e1", (line(1), line(2)), lowest=1)
+    assert [len(each) for each in book.take([("a", batch), ("b", batch), ("a", batch)], NOW)] == [2, 2, 0]
+    assert len(book.take([("a", Batch("e2", (line(1),), lowest=1))], NOW)[0]) == 1
+    assert book.count("a") == (3, 3)
+
+
+def test_what_went_by_age_is_known_all_the_same(book: Book) -> None:
+    book.take([("a", Batch("e1", (line(1), line(2)), lowest=1))], NOW)
+    later = Instant(NOW + 8 * DAY)
+    book.take([("a", Batch("e1", (line(3, later),), lowest=3))], later)
+    book.take([("a", Batch("e1", (), lowest=4))], Instant(later + 2 * 3_600_000))
+    assert book.count("a") == (1, 1)
+    assert book.take([("a", Batch("e1", (line(1), line(2), line(3, later))))], later) == [[]]
+
+
+def test_what_claims_to_come_from_the_future_or_is_no_number_is_no_evidence(book: Book) -> None:
+    odd = (line(1, NOW + DAY, "down"), msgspec.structs.replace(line(2, NOW, "down"), seconds=float("nan")))
+    found = book.take([("a", Batch("e", (*odd, line(3, NOW, "down", "x\x1b[2J\n" * 99))))], NOW)[0]
+    assert [each.outcome for each in found] == ["suspect", "suspect", "down"]
+    assert found[0].at == NOW
+    assert found[2].detail.isprintable()
+    assert {each.vantage for each in found} == {"a"}
+
+
+# --- the agent's spool ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def times() -> Times:
+    return Times()
+
+
+@pytest.fixture
+def spool(tmp_path: Path, times: Times) -> Iterator[Spool]:
+    made = Spool(tmp_path / "spool.db", times)
+    yield made
+    made.close()
+
+
+def test_changes_are_sent_first_then_the_newest(spool: Spool, times: Times) -> None:
+    for outcome in ("up", "up", "down", "down", "up", "up"):
+        times.pass_by(1000)
+        spool.add(seen(outcome), 0)
+    spool.flush()
+    first = spool.parcel(10, 0)
+    assert first is not None
+    assert ([each.seq for each in first.lines], first.lowest) == ([1, 3, 5], 1)
+    spool.sent(first)
+    second = spool.parcel(2, 0)
+    assert second is not None
+    assert [each.seq for each in second.lines] == [6, 4]
+    spool.sent(second)
+    assert (spool.waiting(), spool.lowest(spool.epoch)) == (1, 2)
+
+
+def test_a_clock_that_jumps_moves_no_result(spool: Spool, times: Times) -> None:
+    hub = HubTime()
+    hub.heard(times.ticks() - 20, times.ticks(), NOW)
+    spool.add(seen(), hub.add)
+    times.pass_by(10_000, jump=-3_600_000)
+    spool.add(seen(), hub.add)
+    times.pass_by(5_000, jump=90 * DAY)
+    spool.flush()
+    hub.heard(times.ticks() - 20, times.ticks(), Instant(NOW + 15_000))
+    parcel = spool.parcel(10, hub.add)
+    assert parcel is not None
+    both = {each.seq: each.at for each in parcel.lines}
+    spool.sent(parcel)
+    rest = spool.parcel(10, hub.add)
+    both |= {each.seq: each.at for each in rest.lines} if rest else {}
+    assert both[1] == pytest.approx(NOW + 10, abs=20)
+    assert both[2] == pytest.approx(NOW + 10_010, abs=20)
+
+
+def test_after_a_reboot_the_wall_clock_counts_by_the_offset_it_had(tmp_path: Path, times: Times) -> None:
+    before = Spool(tmp_path / "s.db", times)
+    before.add(seen(), NOW - times.ticks())
+    before.close()
+    times.boot, times._ticks = "boot 2", 3
+    after = Spool(tmp_path / "s.db", times)
+    parcel = after.parcel(10, 12345)
+    assert parcel is not None
+    assert (parcel.lines[0].at, parcel.epoch) == (NOW, before.epoch)
+    assert after.epoch != before.epoch
+    after.close()
+
+
+def test_a_hub_whose_clock_was_set_is_followed_at_once() -> None:
+    hub = HubTime()
+    for number in range(8):
+        hub.heard(number * 100, number * 100 + 4, Instant(NOW + number * 100 + 2))
+    assert hub.add == NOW
+    hub.heard(1000, 1080, Instant(NOW + 3_600_000 + 1040))
+    assert hub.add == NOW + 3_600_000
+
+
+def test_a_full_spool_lets_go_of_old_unchanged_results_and_keeps_every_change(
+    tmp_path: Path, times: Times
+) -> None:
+    spool = Spool(tmp_path / "s.db", times, most=400_000)
+    changes = 0
+    for number in range(12_000):
+        spool.add(seen("down" if number // 500 % 2 else "up"), 0)
+        changes += number % 500 == 0
+        if number % 100 == 99:
+            spool.flush()
+    assert spool.dropped > 0
+    assert spool.waiting() + spool.dropped == 12_000
+    first = spool.parcel(1000, 0)
+    assert first is not None
+    assert sum(each.changed for each in first.lines) == changes == 24
+    assert peek(tmp_path / "s.db") == (spool.waiting(), spool.dropped)
+    spool.close()
+
+
+def test_a_damaged_spool_is_put_aside_and_said(tmp_path: Path, times: Times) -> None:
+    (tmp_path / "s.db").write_bytes(b"rubbish" * 1000)
+    spool = Spool(tmp_path / "s.db", times)
+    assert "damaged" in spool.trouble
+    assert len(list(tmp_path.glob("s.db.damaged-*"))) == 1
+    spool.add(seen(), None)
+    spool.flush()
+    assert spool.waiting() == 1
+    spool.close()
+
+
+FULL = """
+    import sys
+    from pathlib import Path
+    from lightship.edges.agents.own.clocks import Clocks
+    from lightship.edges.agents.own.spool import Spool
+    from lightship.vocabulary.signals import Observation
+    from lightship.vocabulary.time import Instant
+
+    folder = Path(sys.argv[1])
+    spool = Spool(folder / "spool.db", Clocks())
+    changes, troubles = 0, set()
+    for number in range(30_000):
+        down = number // 1000 % 2 == 1
+        detail = "x" * 100
+        outcome = "down" if down else "up"
+        changes += spool.add(Observation(Instant(0), "me", "tcp://x:1", 0, outcome, detail=detail), None)
+        if number % 200 == 199:
+            spool.flush()
+            troubles.add(spool.trouble[:30])
+    parcel = spool.parcel(10_000, None)
+    print(changes, sum(line.changed for line in parcel.lines), spool.waiting() + spool.dropped, spool.dropped > 0)
+    print(sorted(troubles))
+    spool.close()
+"""
+
+
+@pytest.mark.needs("namespaces")
+def test_a_full_disk_costs_old_unchanged_results_and_no_change(tmp_path: Path) -> None:
+    program = tmp_path / "full.py"
+    program.write_text(textwrap.dedent(FULL))
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = f"mount -t tmpfs -o size=3m none {disk} && exec {sys.executable} {program} {disk}"
+    done = subprocess.run(["unshare", "-m", "sh", "-c", mounted], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said, troubles = done.stdout.splitlines()
+    assert said == "30 30 30000 True"
+    assert "the disk takes no more results" in troubles
