@@ -29,7 +29,7 @@ class Interface(NamedTuple):
 
     api: Api
     agents: AgentDesk
-    registry: Registry
+    enrolment: Enrolment
     key: HubKey
 
 
@@ -44,6 +44,7 @@ def interface(
     stack.callback(tokens.close)
     stack.callback(registry.close)
     agents, key = stack.enter_context(AgentDesk(plan.store)), HubKey(key_beside(plan.store))
+    enrolment = Enrolment(registry, tokens, key.public)
     partners = {name: each.networks for name, each in plan.reports.partners.items()} if plan.reports else {}
     # One line a part; a handler asks `request.parts.find(Desk)`.
     made = (
@@ -56,8 +57,8 @@ def interface(
         Counts(feeding.inbox, plan.network, now) if feeding is not None else None,
         feeding.handed_in if feeding is not None else None,
         agents,
-        Enrolment(registry, tokens, key.public),
+        enrolment,
         office,
     )
     api = Api(tokens, Parts(*(each for each in made if each is not None)), plan.api)
-    return Interface(api, agents, registry, key)
+    return Interface(api, agents, enrolment, key)

@@ -79,6 +79,9 @@ class Source(Protocol):
 class Elsewhere(Protocol):
     """The agents, as far as the running hub asks of them. All but `ask` on the hub's thread."""
 
+    def came(self) -> bool:
+        """Whether somebody came since this was asked last; from any thread."""
+
     def newer(self) -> "Plan | None":
         """A new plan where agents have come or gone. Raises BadInput where the configuration is not sound now."""
 
@@ -258,11 +261,10 @@ class Live:
     async def _judge_ticks(self, thread: ThreadPoolExecutor, ticks: int | None) -> None:
         tick, judged = tick_of(self.clock()), 0
         while ticks is None or judged < ticks:
-            await self._until(judged_at(tick))
+            await self._until(judged_at(tick), thread)
             await self._hear(await _on(thread, self.kept.more))
             self._ask(thread, await _on(thread, self.accept, tick, self.events_of(tick)))
-            if (plan := await _on(thread, self._look_elsewhere)) is not None:
-                await self.adopt(thread, plan)
+            await self._follow_agents(thread)
             tick, judged = self.next_tick(tick), judged + 1
 
     async def _hear(self, signals: Signals) -> None:
@@ -271,6 +273,10 @@ class Live:
             for each in signals[first : first + SLICE]:
                 self.counting.take(each)
             await asyncio.sleep(0)
+
+    async def _follow_agents(self, thread: ThreadPoolExecutor) -> None:
+        if (plan := await _on(thread, self._look_elsewhere)) is not None:
+            await self.adopt(thread, plan)
 
     def _look_elsewhere(self) -> "Plan | None":
         """Who came and who went; what cannot be read now stays as it was."""
@@ -333,11 +339,13 @@ class Live:
         )
         return present
 
-    async def _until(self, at: Instant) -> None:
+    async def _until(self, at: Instant, thread: ThreadPoolExecutor) -> None:
         while (left := (at - self.clock()) / SECOND) > 0:
             if self._measuring.done():
                 self._measuring.result()
             await asyncio.sleep(min(left, LOOK))
+            if self.elsewhere is not None and self.elsewhere.came():
+                await self._follow_agents(thread)
 
 
 def _set_back(ahead: int) -> str:

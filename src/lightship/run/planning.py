@@ -139,11 +139,11 @@ def _mapped(
             raise BadInput(place((key,)), f"{key} stands in the map", "leave it out here")
     made = open_map(file.map if file.map in MADE else str(folder / file.map)).network
     paths = paths_of(made, vantage_in(made, file.vantage, place(("vantage",))))
-    known = {each.target for each in paths}
+    known = {each.target for each in made.probes}
     for number, (each, _, _) in enumerate(entries):
         if each.address not in known:
             raise BadInput(
-                place(("checks", number)), f"no probe of the map measures {each.address} from here",
+                place(("checks", number)), f"no probe of the map measures {each.address}",
                 f"add one to {file.map}, or leave it out",
             )  # fmt: skip
     things, controls, todo = split(paths, _checks_of(paths, entries, file.contact, place))

@@ -93,10 +93,16 @@ class Lines:
         click.echo(f"{local(at, self.zone):%H:%M:%S}  {text}")
 
 
+def _places(plan: Plan) -> str:
+    """ "one place: this machine", "3 places: this machine, home-lte, friend" """
+    names = ["this machine", *(seat.name for seat in plan.seats)]
+    return f"{'one place' if len(names) == 1 else f'{len(names)} places'}: {', '.join(names)}"
+
+
 def opening(plan: Plan, page: str) -> list[str]:
     """What is watched, from where, and where to look."""
     count = len(plan.things)
-    lines = [f"Watching {count} service{'s' if count > 1 else ''} from one place: this machine."]
+    lines = [f"Watching {count} service{'s' if count > 1 else ''} from {_places(plan)}."]
     for each in plan.things:
         name = f" ({each.name})" if each.name not in each.check.address else ""
         lines.append(f"  {each.check.address}{name}, every {each.every:g} s")

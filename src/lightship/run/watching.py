@@ -132,7 +132,7 @@ def _agents(plan: Plan, programs: Interface | None, clock: Clock, planner: Plann
     if programs is None:
         return None
     programs.agents.clock = clock
-    return Agents(plan, programs.registry, programs.agents, programs.key, planner)
+    return Agents(plan, programs.enrolment, programs.agents, programs.key, planner)
 
 
 def _open(hub: Hub, store: SqliteStore) -> tuple[Update, ...]:

@@ -61,7 +61,7 @@ class Enrol(msgspec.Struct, frozen=True):
 class Enrolled(msgspec.Struct, frozen=True):
     """What it gets: its name, its token, and the key by which it knows its hub from then on.
 
-    Its first orders come when the hub next looks, within a minute.
+    Its first orders come a second later.
     """
 
     agent: str

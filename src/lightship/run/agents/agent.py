@@ -20,6 +20,7 @@ from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober, Took
 from lightship.run.agents.duties import Work, work
 from lightship.run.agents.talking import Notes, Talking
+from lightship.run.output import counted
 from lightship.vocabulary.signals import Observation
 
 FLUSH = 0.5
@@ -102,7 +103,9 @@ class AgentRun:
         """By these orders, until there are others."""
         for each in todo.refused:
             self._says(f"not measured: {each.why}")
-        self._says(f"measuring {len(todo.duties)} targets" if todo.duties else "waiting for orders")
+        self._says(
+            f"measuring {counted(len(todo.duties), 'target')}" if todo.duties else "waiting for orders"
+        )
         self._insisting.stop()
         self._duties = {(duty.check.address, duty.check.family): duty for duty in todo.duties}
         self._prober.replace(todo.duties)

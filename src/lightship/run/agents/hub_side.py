@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from lightship.edges.agents.hub.desk import AgentDesk
+from lightship.edges.agents.hub.enrolment import Enrolment
 from lightship.edges.agents.hub.registry import Agent, Registry
 from lightship.edges.agents.hub.tables import beside
 from lightship.edges.agents.signing import HubKey
@@ -45,14 +46,22 @@ class Agents:
     """
 
     def __init__(
-        self, plan: Plan, registry: Registry, desk: AgentDesk, key: HubKey, planner: Planner | None
+        self, plan: Plan, enrolment: Enrolment, desk: AgentDesk, key: HubKey, planner: Planner | None
     ) -> None:  # fmt: skip
-        self._plan, self._registry, self.desk, self._key, self._planner = plan, registry, desk, key, planner
+        self._plan, self._enrolment, self._registry = plan, enrolment, enrolment.registry
+        self.desk, self._key, self._planner = desk, key, planner
         self._begun = desk.clock()
         self._silent: dict[str, bool] = {}
         self._issued: Mapping[str, bytes] = {}
         self._serials: dict[str, int] = {}
+        self._strangers: tuple[str, ...] = ()
         self._issue()
+
+    def came(self) -> bool:
+        """Whether somebody has enrolled since this was asked last."""
+        came = self._enrolment.came.is_set()
+        self._enrolment.came.clear()
+        return came
 
     def newer(self) -> Plan | None:
         """A new plan where agents have come or gone; None: nothing has changed. Raises BadInput, StoreRefused."""
@@ -72,6 +81,7 @@ class Agents:
                 self._serials[agent] = max(time.time_ns() // 1_000_000, self._serials.get(agent, 0) + 1)
             issued[agent] = content
         self._issued = issued
+        self._strangers = tuple(agent for agent, orders in signed.items() if not orders.orders)
         self.desk.issue(
             {
                 agent: (serial, self._key.sign(msgspec.structs.replace(orders, serial=serial)))
@@ -98,7 +108,8 @@ class Agents:
 
     def words(self, at: Instant) -> list[str]:
         """What an operator should know now: who fell silent, who is back, whose disk is full."""
-        said = []
+        said = [f"agent {name} has nothing to do: it is no vantage of the map" for name in self._strangers]
+        self._strangers = ()
         for agent in self._registry.enrolled():
             silent = at - (agent.heard_at or self._begun) > SILENT
             if silent != self._silent.get(agent.name, False):

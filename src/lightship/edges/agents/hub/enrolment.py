@@ -23,12 +23,15 @@ class Enrolment:
     """Lets agents in, and knows them by their tokens' names.
 
     Args:
-        key: the hub's public key. came: called after an agent was let in.
+        key: the hub's public key.
+
+    `came` is set when an agent was let in; whoever makes its orders clears it.
     """
 
     def __init__(self, registry: Registry, tokens: TokenFile, key: bytes, clock: Clock = now) -> None:
         self.registry, self._tokens, self.key, self._clock = registry, tokens, key, clock
         self._limits, self._turn = Limits(BURST, A_MINUTE), threading.Lock()
+        self.came = threading.Event()
 
     def enrol(self, invitation: str, version: str, sender: str) -> tuple[str, str] | None:
         """Name and token; None where the invitation is not good. Raises TooMany."""
@@ -40,7 +43,9 @@ class Enrolment:
                 return None
             with suppress(BadInput):  # its first one
                 self._tokens.revoke(PREFIX + name)
-            return name, self._tokens.add(PREFIX + name, ["agent"])
+            token = self._tokens.add(PREFIX + name, ["agent"])
+        self.came.set()
+        return name, token
 
 
 def agent_of(token_name: str) -> str | None:
