@@ -40,7 +40,8 @@ class JsonLines:
         """What is watched, and what is open already."""
         _line("began", watching=[t.check.address for t in plan.things], names=[t.name for t in plan.things],
               controls=[c.address for c in plan.controls], page=page, kept_in=str(plan.store.parent),
-              seen_from="one place" if not plan.seats else f"{len(plan.seats) + 1} places", still_open=[each.incident for each in still])  # fmt: skip
+              seen_from=f"{len(plan.seats) + 1} places" if plan.seats else "one place",
+              still_open=[each.incident for each in still])  # fmt: skip
 
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """One measurement."""
