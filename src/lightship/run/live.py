@@ -20,6 +20,7 @@ from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
 from lightship.run.agents.seeing import Seeing, others
 from lightship.run.door import Door
+from lightship.run.expiring import Expiring
 from lightship.run.hub import Hub
 from lightship.run.kept import Kept, Signals
 from lightship.vocabulary.components import NetworkMap
@@ -125,6 +126,7 @@ class Live:
         self.counting, self._seeing = Counting(self.network), Seeing(self.network)
         self.prober = Prober(self.duties, self.took, self.clock)
         self._insisting = Insisting(lambda duty: self.prober.measure(duty))
+        self._expiring = Expiring()
         self._last: dict[tuple[str, str, int], str] = {}
         self._thread: ThreadPoolExecutor | None = None
         self._stated = Settings()
@@ -162,6 +164,9 @@ class Live:
         """Count one measurement."""
         self.counting.take(observation)
         self.ears.saw(duty, observation, result)
+        ending = self._expiring.word(duty, result, observation.at)
+        if ending is not None:
+            self.ears.warned(observation.at, ending)
         if self._thread is not None:
             self._insisting.heard(duty, observation)
         self._look_closer(observation)

@@ -59,6 +59,8 @@ def _way(check: Check, each: Measurement) -> str:
 def _said(result: Result) -> str:
     if result.up:
         return f"  {result.detail}" if result.detail else ""
+    if result.unknown:
+        return f"  not known: {result.detail}"
     return f"  {result.failure} at {result.stage}: {result.detail}"
 
 
@@ -102,7 +104,7 @@ def ends(seconds: float) -> str:
     """
     days = seconds / 86_400
     if days < 0:
-        return f"ended {-days:.0f} days ago"
+        return f"ended {-days:.0f} days ago" if days <= -2 else f"ended {-seconds / 3600:.0f} hours ago"
     left = (
         f"good for another {days:.0f} days" if days >= 2 else f"good for another {seconds / 3600:.0f} hours"
     )

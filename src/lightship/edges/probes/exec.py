@@ -46,7 +46,9 @@ class ExecProbe:
         """There has to be something to run."""
         if not check.command:
             raise BadInput(
-                repr(check.address), "nothing to run", "give `command`: a list, the program and each word"
+                repr(check.address),
+                "nothing to run",
+                "give `command`, a list of words; with `check`: -- COMMAND",
             )
 
     async def measure(self, check: Check) -> Result:

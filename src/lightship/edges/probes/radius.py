@@ -53,7 +53,11 @@ def _complete(check: Check) -> None:
     if not check.user or not check.secret:
         raise BadInput(place, "no user, or no password for it", "radius://USER@HOST, and `secret`")
     if not _shared(check):
-        raise BadInput(place, "no secret that the server shares with us", "secrets: {shared: env:NAME}")
+        raise BadInput(
+            place,
+            "no secret that the server shares with us",
+            "secrets: {shared: env:NAME}; with `check`: --secret shared=env:NAME",
+        )
     if len(check.secret.value.encode()) > LONGEST_PASSWORD or len(check.user.encode()) > 253:
         raise BadInput(place, "a user or a password that is too long for RADIUS", "253 and 128 octets")
 

@@ -55,7 +55,9 @@ class SnmpProbe:
             )
         if check.user and "auth" not in check.secrets:
             raise BadInput(
-                place, "version 3 without a password", "secrets: {auth: env:NAME, priv: env:OTHER}"
+                place,
+                "version 3 without a password",
+                "secrets: {auth: env:NAME, priv: env:OTHER}; with `check`: --secret auth=env:NAME",
             )
         if any(0 < len(each.value) < 8 for each in check.secrets.values()):
             raise BadInput(place, "a password of less than 8 characters", "RFC 3414 (11.2) wants 8 at least")

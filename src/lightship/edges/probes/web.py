@@ -141,7 +141,10 @@ async def _submitted(
 
 
 async def _pressed(visit: Visit, page: Page, step: Step, stage: StepName) -> Page | None:
-    found = page.press(re.compile(step.press, re.IGNORECASE))
+    """On the page that is open; for what is always done, also on the ones before: an error page has no way out."""
+    pages = [page, *reversed(visit.before)] if step.always else [page]
+    presses = (each.press(re.compile(step.press, re.IGNORECASE)) for each in pages)
+    found = next((each for each in presses if each is not None), None)
     if found is None:
         if step.if_there:
             return None

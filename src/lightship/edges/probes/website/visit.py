@@ -20,6 +20,9 @@ from lightship.edges.probes.website.pages import Page, read
 MOST_READ, MOST_REDIRECTS = 512 * 1024, 10
 _FAMILIES = {0: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
 _KEEPS_ITS_BODY = (307, 308)
+KEPT = 5
+"""Pages that were open before, and whose buttons can still be pressed: an error page has no way to log out."""
+
 TURNS = 4
 """Of the event loop, until TLS connections that were given up are closed: the loop may end right after us."""
 Fields = Sequence[tuple[str, str]]
@@ -31,6 +34,7 @@ class Visit:
     def __init__(self, course: Course) -> None:
         self.course, self.sent_password = course, False
         self._sockets: list[socket.socket] = []
+        self.before: list[Page] = []
         self.page: Page | None = None
         check = course.check
         self._secure = check.options.get("over") != "http"
@@ -92,6 +96,7 @@ class Visit:
             self._may_go(stage, method, address, secret)
             status, target, text = await self._one(stage, method, address, fields, came_from)
             if target is None:
+                self.before = [*self.before, self.page][-KEPT:] if self.page is not None else []
                 self.page = read(address, status, text)
                 return self.page
             came_from, address = address, target
