@@ -10,6 +10,7 @@ import pytest
 
 from lightship.edges.probes.address import check
 from lightship.edges.probes.probe import Result, Secret
+from lightship.edges.probes.voice import sdp
 from lightship.edges.probes.voice.digest import Login, NoWayIn, chosen, parts
 from lightship.edges.probes.voice.judging import judged
 from lightship.edges.probes.voice.messages import length, read
@@ -246,11 +247,32 @@ def test_what_comes_after_its_turn_is_as_good_as_lost() -> None:
     assert sound.mos < 3.5
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("m=audio 0 RTP/AVP 8\nc=IN IP4 127.0.0.1\n", "no sound"),
+        ("m=audio 9 RTP/AVP 96\nc=IN IP4 127.0.0.1\n", "none of our codings"),
+        ("m=audio 9 RTP/AVP 8\n", "no address"),
+        ("m=audio 9 RTP/AVP 8\nc=IN IP4 224.0.0.1\n", "multicast"),
+        ("m=audio 9 RTP/AVP 8\nc=IN IP4 abc.de\n", "does not appear to be"),
+    ],
+)
+def test_sound_goes_only_where_it_can_be_heard(body: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        sdp.read(body.encode())
+
+
 def test_folded_and_short_headers_are_read_and_a_length_that_cannot_be_is_refused() -> None:
     message = read(
         b"SIP/2.0 200 OK\r\nv: SIP/2.0/UDP x\r\n ;branch=z9\r\nt: <sip:a@b;tag=no>;tag=yes\r\n\r\n"
     )
     assert (message.branch, message.get("to")) == ("z9", "<sip:a@b;tag=no>;tag=yes")
+    for hostile in (
+        b"SIP/2.0 200 OK\r\nContact: <sip:a\nVia: x>\r\n\r\n",
+        b"SIP/2.0 200 OK\r\nno header\r\n\r\n",
+    ):
+        with pytest.raises(ValueError, match="header"):
+            read(hostile)
     with pytest.raises(ValueError, match="length"):
         length(b"SIP/2.0 200 OK\r\nContent-Length: 99999999\r\n\r\n")
 

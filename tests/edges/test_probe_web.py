@@ -1,5 +1,6 @@
 """Logging in to a website as a browser does: hidden fields, cookies, redirects, and where a password may go."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,14 @@ def test_a_step_that_means_nothing_is_refused_and_its_place_named(raw: dict[str,
 def test_what_stands_in_braces_has_to_stand_for_something() -> None:
     with pytest.raises(BadInput, match="nothing stands for"):
         check("web://x/", steps=script({"step": "a", "post": "/", "fields": {"t": "{token}"}}))
+
+
+def test_a_page_made_to_be_slow_is_read_in_time() -> None:
+    began = time.monotonic()
+    for evil in ("<p>word</p>" * 25_000, "<form><input name=x>" * 9_000, "<a href=x>" * 9_000, "<" * 90_000,
+                 "<a href=x>" + "<b>word</b>" * 25_000, "<select><option>" * 9_000):  # fmt: skip
+        read("https://x/", 200, evil)
+    assert time.monotonic() - began < 20
 
 
 def test_forms_of_all_kinds_are_read_as_a_browser_reads_them(tmp_path: Path) -> None:

@@ -58,14 +58,15 @@ class Lines:
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """One measurement."""
         outcome = observation.outcome
-        before = self._last.get(duty.check.address)
+        label = duty.check.address + (f" over IPv{duty.check.family}" if duty.check.family else "")
+        before = self._last.get(label)
         if outcome in ("missed", "suspect"):
             self._busy += 1
         elif outcome != before:
-            self._last[duty.check.address] = outcome
+            self._last[label] = outcome
         if self.every or (outcome in ("up", "down") and outcome != before):
             again = " again" if outcome == "up" and before is not None and not self.every else ""
-            self._say(observation.at, f"{outcome:<7} {duty.check.address}{again}: {measured(observation)}")
+            self._say(observation.at, f"{outcome:<7} {label}{again}: {measured(observation)}")
 
     def judged(self, at: Instant, tick: Tick, decisions: tuple[Decision, ...]) -> None:
         """One tick."""
@@ -129,7 +130,7 @@ def _short(folder: Path) -> str:
 def left_out(many: int) -> str:
     """What is no evidence, and why."""
     what = f"{many} measurement{'s' if many > 1 else ''} left out"
-    return f"{what}: not made in time, or this machine was too busy to tell"
+    return f"{what}: not made in time, or nobody could tell: this machine was too busy, or the probe says so"
 
 
 def measured(observation: Observation) -> str:

@@ -82,7 +82,7 @@ def short_name(check: Check) -> str:
     ['example.org', 'example.org:25', 'example.org/shop']
     """
     host = f"[{check.host}]" if ":" in check.host else check.host
-    port = "" if check.port == PORTS.get(check.scheme) else f":{check.port}"
+    port = "" if check.port in (0, PORTS.get(check.scheme)) else f":{check.port}"
     return f"{host}{port}{check.path.rstrip('/')}"
 
 

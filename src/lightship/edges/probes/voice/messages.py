@@ -49,6 +49,8 @@ def read(data: bytes) -> Message:
     """Raises ValueError: this is no SIP."""
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = re.sub(r"\r\n[ \t]+", " ", head.decode("utf-8", "replace")).split("\r\n")
+    if any(each < " " and each != "\t" for line in (first, *lines) for each in line):
+        raise ValueError("a control character in a header")
     headers = tuple(_header(line) for line in lines)
     if first.startswith("SIP/2.0 "):
         code, _, reason = first[8:].partition(" ")

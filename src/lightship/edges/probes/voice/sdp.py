@@ -1,5 +1,6 @@
 """What two telephones agree on: where the sound goes, and how it is coded.  RFC 4566, 3264, for G.711 alone."""
 
+import ipaddress
 import re
 import secrets
 
@@ -45,5 +46,8 @@ def read(body: bytes) -> Agreed:
     )
     if where is None:
         raise ValueError("no address for the sound")
+    there = ipaddress.ip_address(where[1])
+    if there.is_multicast:
+        raise ValueError("the sound would go to a multicast address")
     silent = re.search(r"(?m)^a=(recvonly|inactive)\s*$", text)
-    return Agreed(where[1], int(media[1]), taken[0], silent is None)
+    return Agreed(where[1], int(media[1]), taken[0], silent is None and not there.is_unspecified)

@@ -141,15 +141,18 @@ class _Reader(HTMLParser):
             form.fields.append(self._area)
 
     def handle_data(self, data: str) -> None:
-        self._said.append(data)
+        if self._link is not None or self._button is not None or self._area is not None:
+            self._said.append(data)
+
+    def _text(self) -> str:
+        return " ".join("".join(self._said).split())
 
     def handle_endtag(self, tag: str) -> None:
-        text = " ".join("".join(self._said).split())
         if tag == "a" and self._link is not None:
-            self._page.links.append((text, self._link))
+            self._page.links.append((self._text(), self._link))
             self._link = None
         elif tag == "button" and self._button is not None and self._form is not None:
-            self._form.buttons[-1] = (text or self._button.value, self._button)
+            self._form.buttons[-1] = (self._text() or self._button.value, self._button)
             self._button = None
         elif tag == "textarea" and self._area is not None:
             self._area.value, self._area = "".join(self._said).lstrip("\n"), None

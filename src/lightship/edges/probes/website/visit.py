@@ -20,6 +20,9 @@ from lightship.edges.probes.website.pages import Page, read
 MOST_READ, MOST_REDIRECTS = 512 * 1024, 10
 _FAMILIES = {0: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
 _KEEPS_ITS_BODY = (307, 308)
+SHORT = 32 * 1024
+"""Characters of a page that is read in a few milliseconds."""
+
 KEPT = 5
 """Pages that were open before, and whose buttons can still be pressed: an error page has no way to log out."""
 
@@ -97,7 +100,7 @@ class Visit:
             status, target, text = await self._one(stage, method, address, fields, came_from)
             if target is None:
                 self.before = [*self.before, self.page][-KEPT:] if self.page is not None else []
-                self.page = read(address, status, text)
+                self.page = await _looked_at(address, status, text)
                 return self.page
             came_from, address = address, target
             if status not in _KEEPS_ITS_BODY:
@@ -155,6 +158,13 @@ class Visit:
             ) from error
         except (aiohttp.ClientError, ValueError) as error:
             raise Failed(stage, "malformed", f"this is no HTTP answer: {type(error).__name__}") from error
+
+
+async def _looked_at(address: str, status: int, text: str) -> Page:
+    """A page, off the loop where it is long: others are measured meanwhile."""
+    if len(text) < SHORT:
+        return read(address, status, text)
+    return await asyncio.to_thread(read, address, status, text)
 
 
 async def _text(answer: aiohttp.ClientResponse) -> str:
