@@ -117,18 +117,20 @@ class Feeding:
             await asyncio.sleep(pause(planned.every, failures, wait))
 
     async def _watch(self, each: Going) -> None:
-        documents, failures = Documents(Path(each.planned.source)), 0
+        """A broken file does not hide the others, and stays told until it is mended."""
+        documents, failures, broken = Documents(Path(each.planned.source)), 0, dict[Path, str]()
         while True:
             try:
                 for path, document in await asyncio.to_thread(lambda: list(documents.look())):
+                    broken.pop(path, None)
                     try:
                         await asyncio.to_thread(each.spoken.take, document)
                     except Malformed as error:
-                        await self._complain(each, f"{path.name}: {error}")
-                        break
-                else:
-                    await asyncio.to_thread(each.spoken.unchanged)
+                        broken[path] = f"{path.name}: {error}"
+                await asyncio.to_thread(each.spoken.unchanged)
                 failures = 0
+                if broken:
+                    await self._complain(each, next(iter(broken.values())))
             except (Unheard, StoreRefused) as error:
                 failures += 1
                 await self._complain(each, str(error))
