@@ -93,7 +93,9 @@ def test_an_app_reports_and_hears_what_is_known_there(hub: Hub) -> None:
     assert (status, said["counted"], said["known"], said["area"]) == (200, True, "failing", "01904")
     assert said["says"].startswith("You are one of many")
     assert hub.post("reports", report, **told)[1]["counted"] is False
-    well = hub.post("reports", report.replace("York", "Plymouth"), **{**told, "x_forwarded_for": "203.0.113.6"})[1]
+    well = hub.post(
+        "reports", report.replace("York", "Plymouth"), **{**told, "x_forwarded_for": "203.0.113.6"}
+    )[1]
     assert well["known"] == "nothing known yet"
     assert well["try"]
 
@@ -110,7 +112,9 @@ def test_an_app_reports_and_hears_what_is_known_there(hub: Hub) -> None:
         ("{", {}, 400), ("[" * 3000, {}, 422), ("x" * 5000, {}, 413),
     ],
 )  # fmt: skip
-def test_an_apps_report_is_held_to_the_forms_rules(hub: Hub, body: str, headers: dict[str, str], status: int) -> None:
+def test_an_apps_report_is_held_to_the_forms_rules(
+    hub: Hub, body: str, headers: dict[str, str], status: int
+) -> None:
     told = {"content_type": "application/json", "x_forwarded_for": "198.51.100.77", **headers}
     found, said = hub.post("reports", body, **told)
     assert found == status
@@ -120,13 +124,22 @@ def test_an_apps_report_is_held_to_the_forms_rules(hub: Hub, body: str, headers:
 
 def test_a_batch_is_answered_with_what_was_taken_of_it(hub: Hub) -> None:
     body = '{"service": "broadband", "id": "1"}\n{"service": "tv"}\n'
-    status, said = hub.post("reports/batch", body, hub.reporter, content_type=NDJSON, idempotency_key="night-shift")
+    status, said = hub.post(
+        "reports/batch", body, hub.reporter, content_type=NDJSON, idempotency_key="night-shift"
+    )
     assert (status, said["counted"], said["refused"], said["batch"]) == (200, 1, 1, "night-shift")
     assert said["errors"][0]["line"] == 2
-    assert hub.post("reports/batch", body, hub.reporter, content_type=NDJSON, idempotency_key="night-shift")[1]["again"]
-    other = hub.post("reports/batch", body + body, hub.reporter, content_type=NDJSON, idempotency_key="night-shift")
+    assert hub.post("reports/batch", body, hub.reporter, content_type=NDJSON, idempotency_key="night-shift")[
+        1
+    ]["again"]
+    other = hub.post(
+        "reports/batch", body + body, hub.reporter, content_type=NDJSON, idempotency_key="night-shift"
+    )
     assert other[0] == 409
-    assert hub.post("reports/batch", "service\nbroadband\n", hub.reporter, content_type="text/csv")[1]["counted"] == 1
+    assert (
+        hub.post("reports/batch", "service\nbroadband\n", hub.reporter, content_type="text/csv")[1]["counted"]
+        == 1
+    )
     assert len(handed_in.after(hub.desk.book, 0)) == 2
 
 
@@ -150,7 +163,13 @@ def test_who_may_not_or_sends_rubbish_is_told_so(
 def test_counts_of_this_minute_are_taken_and_others_told_why_not(hub: Hub) -> None:
     rows = [
         {"service": "broadband", "area": "01904", "kind": "sessions", "value": 812},
-        {"service": "broadband", "area": "01904", "kind": "sessions", "value": 1, "at": iso(Instant(now() - HOUR))},
+        {
+            "service": "broadband",
+            "area": "01904",
+            "kind": "sessions",
+            "value": 1,
+            "at": iso(Instant(now() - HOUR)),
+        },
         {"service": "broadband", "area": "0999", "kind": "sessions", "value": 1},
         {"service": "tv", "area": "01904", "kind": "sessions", "value": 1},
         {"service": "broadband", "area": "01904", "kind": "people", "value": 1},
@@ -193,10 +212,15 @@ def test_a_real_alertmanager_tells_of_an_alert_and_of_its_end(hub: Hub, tmp_path
     server = Foreground(words, tmp_path, ready)
     server.start()
     try:
-        alert = {"labels": {"alertname": "UpsOnBattery", "instance": "ups1"}, "annotations": {"summary": "On battery"}}
+        alert = {
+            "labels": {"alertname": "UpsOnBattery", "instance": "ups1"},
+            "annotations": {"summary": "On battery"},
+        }
         _tell(address, {**alert, "startsAt": iso(Instant(now() - 5000))})
         assert _heard(hub, "on-battery").text == "On battery"
-        _tell(address, {**alert, "startsAt": iso(Instant(now() - 5000)), "endsAt": iso(Instant(now() - 1000))})
+        _tell(
+            address, {**alert, "startsAt": iso(Instant(now() - 5000)), "endsAt": iso(Instant(now() - 1000))}
+        )
         assert _heard(hub, "power-restored").subject == "ups-4"
     finally:
         server.stop()

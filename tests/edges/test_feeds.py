@@ -19,7 +19,10 @@ from lightship.vocabulary.signals import FeedEvent, FeedKind, PassiveCount
 from lightship.vocabulary.time import HOUR, MINUTE, Instant, iso
 from tests.support.feeds import NOW, Ear, made
 
-NEEDED = {"prometheus": {"query": "up", "counts": "sessions", "service": "broadband"}}
+NEEDED = {
+    "prometheus": {"query": "up", "counts": "sessions", "service": "broadband", "area_label": "area"},
+    "snmp": {"counts": "sessions", "service": "broadband", "devices": []},
+}
 KNOWN = {"routes": {"192.0.2.0/24": "core"}}
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, cast
 from urllib.parse import urlsplit
 
 from lightship.edges.clock import Clock
-from lightship.edges.feeds.feed import Malformed
+from lightship.edges.feeds.feed import Malformed, Measures
 from lightship.edges.feeds.fetching import Tags, Unheard, fetch, pause
 from lightship.edges.feeds.growing import Documents, Lines
 from lightship.edges.feeds.listening import LONGEST, WAITING, Allowed, Datagrams, Streams
@@ -26,6 +26,8 @@ from lightship.run.feeds_file import PlannedFeed
 from lightship.vocabulary.errors import BadInput, StoreRefused
 
 Warns = Callable[[str], None]
+Message = tuple[bytes, str]
+"""What came to a port, and from which address."""
 
 LOOK = 1.0
 """Seconds between two looks at a file that grows, and at messages that wait."""
@@ -87,7 +89,7 @@ class Feeding:
     async def _go(self) -> None:
         self._ended = asyncio.Event()
         async with AsyncExitStack() as stack:
-            work = {"ask": self._ask, "file": self._watch, "follow": self._follow}
+            work = {"ask": self._ask, "file": self._watch, "follow": self._follow, "measure": self._measure}
             going = [work[each.planned.way](each) for each in self._feeds if each.planned.way in work]
             for each in self._feeds:
                 if each.planned.way == "listen":
@@ -116,6 +118,17 @@ class Feeding:
                 await self._complain(each, str(error))
             await asyncio.sleep(pause(planned.every, failures, wait))
 
+    async def _measure(self, each: Going) -> None:
+        feed, failures = cast("Measures", each.planned.feed), 0
+        while True:
+            try:
+                await asyncio.to_thread(each.spoken.heard, await feed.measure(self._clock()))
+                failures = 0
+            except (Malformed, StoreRefused) as error:
+                failures += 1
+                await self._complain(each, str(error))
+            await asyncio.sleep(pause(each.planned.every, failures))
+
     async def _watch(self, each: Going) -> None:
         """A broken file does not hide the others, and stays told until it is mended."""
         documents, failures, broken = Documents(Path(each.planned.source)), 0, dict[Path, str]()
@@ -140,21 +153,21 @@ class Feeding:
         lines = Lines(Path(each.planned.source))
         while True:
             try:
-                await self._each_of(each, await asyncio.to_thread(lines.look))
+                await self._each_of(each, [(line, "") for line in await asyncio.to_thread(lines.look)])
             except Unheard as error:
                 await self._complain(each, str(error))
                 await asyncio.sleep(each.planned.every)
             await asyncio.sleep(LOOK)
 
-    async def _listen(self, each: Going, stack: AsyncExitStack) -> deque[bytes]:
+    async def _listen(self, each: Going, stack: AsyncExitStack) -> deque[Message]:
         """Open the port; gives where its messages wait."""
-        waiting: deque[bytes] = deque()
+        waiting: deque[Message] = deque()
         parts, allowed = urlsplit(each.planned.source), Allowed(each.planned.allow)
 
-        def took(message: bytes) -> bool:
+        def took(message: bytes, sender: str) -> bool:
             if len(waiting) >= WAITING:
                 return False
-            waiting.append(message)
+            waiting.append((message, sender))
             return True
 
         try:
@@ -175,7 +188,7 @@ class Feeding:
             ) from None  # fmt: skip
         return waiting
 
-    async def _drain(self, each: Going, waiting: deque[bytes]) -> None:
+    async def _drain(self, each: Going, waiting: deque[Message]) -> None:
         while True:
             messages = [waiting.popleft() for _ in range(len(waiting))]
             if len(messages) >= WAITING:
@@ -183,7 +196,7 @@ class Feeding:
             await self._each_of(each, messages)
             await asyncio.sleep(LOOK)
 
-    async def _each_of(self, each: Going, messages: Sequence[bytes]) -> None:
+    async def _each_of(self, each: Going, messages: Sequence[Message]) -> None:
         if messages:
             try:
                 complaint = await asyncio.to_thread(each.spoken.take_all, messages)

@@ -93,7 +93,7 @@ def _planned(entry: FeedEntry, network: NetworkMap, folder: Path, where: Trail, 
     made = kinds.kind(entry.kind, place((*where, "kind")))
     way, source = _way(entry, made, folder, where, place)
     about = _about(entry, network, where, place)
-    feed = _made(entry, made, About(about), where, place)
+    feed = _made(entry, made, About(about), network, where, place)
     trust = made.trust if entry.trust is None else entry.trust
     for key, value, low, high in (
         ("trust", trust, 0.0, 1.0), ("every", entry.every, FASTEST, 3600.0),
@@ -108,7 +108,7 @@ def _planned(entry: FeedEntry, network: NetworkMap, folder: Path, where: Trail, 
             "name who may: allow: [192.0.2.0/24], or listen on 127.0.0.1",
         )  # fmt: skip
     token = secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret()
-    silent = round(entry.silent_after * 60_000) if way in ("ask", "file") else 0
+    silent = round(entry.silent_after * 60_000) if way in ("ask", "file", "measure") else 0
     return PlannedFeed(
         entry.name, entry.kind, feed, way, source, entry.every, silent, trust, allow, token,
         tuple(dict.fromkeys(each for subjects in about.values() for each in subjects)),
@@ -121,11 +121,19 @@ def _way(entry: FeedEntry, made: type[Feed], folder: Path, where: Trail, place: 
         ("listen", "listen", entry.listen),
     ]  # fmt: skip
     named = [each for each in given if each[2]]
-    way, key, source = named[0] if named else ("push", "kind", "")
+    nothing: Way = "measure" if "measure" in made.ways else "push"
+    way, key, source = named[0] if named else (nothing, "kind", "")
     if len(named) > 1:
         raise BadInput(place((*where, named[1][1])), f"{key} and {named[1][1]} in one feed", "one of them")
     if way not in made.ways:
-        able = {"ask": "url", "file": "file", "follow": "follow", "listen": "listen", "push": "none of them"}
+        able = {
+            "ask": "url",
+            "file": "file",
+            "follow": "follow",
+            "listen": "listen",
+            "push": "none of them",
+            "measure": "none of them",
+        }
         raise BadInput(
             place((*where, key)), f"a feed of kind {entry.kind} does not come this way",
             f"{' or '.join(able[each] for each in made.ways)}",
@@ -153,9 +161,21 @@ def _is_loopback(listen: str) -> bool:
     return urlsplit(listen).hostname in ("127.0.0.1", "::1", "localhost")
 
 
-def _made(entry: FeedEntry, made: type[Feed], about: About, where: Trail, place: Place) -> Feed:
+def _check_service(service: str, network: NetworkMap, place: str) -> None:
+    """A feed that counts for a service: what it counts must have a row."""
+    known = dict.fromkeys(each.service for each in network.service_areas)
+    if service and service not in known:
+        raise BadInput(
+            place, f"the map has no areas of a service {service!r}", f"one of {', '.join(known) or 'none'}"
+        )
+
+
+def _made(
+    entry: FeedEntry, made: type[Feed], about: About, network: NetworkMap, where: Trail, place: Place
+) -> Feed:
     try:
         options = msgspec.convert(entry.options, made.options)
+        _check_service(getattr(options, "service", ""), network, place((*where, "options")))
         return made(options, about)
     except msgspec.ValidationError as error:
         raise BadInput(place((*where, "options")), str(error).replace("`", ""), _keys(made)) from None

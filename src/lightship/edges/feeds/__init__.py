@@ -16,7 +16,9 @@ BUILT_IN = {
     "mentions": "lightship.edges.feeds.mentions:Mentions",
     "prometheus": "lightship.edges.feeds.prometheus:Prometheus",
     "routes": "lightship.edges.feeds.routes:Routes",
+    "snmp": "lightship.edges.feeds.snmp:Snmp",
     "statuspage": "lightship.edges.feeds.statuspage:Statuspage",
     "syslog": "lightship.edges.feeds.syslog:Syslog",
+    "traps": "lightship.edges.feeds.traps:Traps",
 }
 """Kind -> where it stands. Loaded one by one, on use."""

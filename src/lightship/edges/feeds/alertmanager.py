@@ -55,7 +55,7 @@ class Alertmanager(Reads):
         self._rules: list[Rule] = options.rules
         self._about = about
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One message, which carries a group of alerts."""
         message: _Message = json_of(document, _Message)
         words, left_out = list[Word](), list[str]()

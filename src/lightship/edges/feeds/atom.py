@@ -47,7 +47,7 @@ class Atom(Reads):
         self._about = about
         self._kind: FeedKind = "supplier-statement" if options.whose == "supplier" else "neighbour-down"
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """The feed."""
         root = parsed(document)
         if root.tag != f"{{{NAMES['a']}}}feed":

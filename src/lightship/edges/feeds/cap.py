@@ -58,7 +58,7 @@ class Cap(Reads):
         self._options: Options = options
         self._about = about
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """Alerts that are real (status Actual) and in force."""
         root = parsed(document)
         alerts = [root] if root.tag == f"{{{CAP}}}alert" else list(root.iter(f"{{{CAP}}}alert"))

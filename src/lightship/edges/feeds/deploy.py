@@ -49,7 +49,7 @@ class Deploy(Reads):
     def __init__(self, options: Any, about: About) -> None:
         self._about = about
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One change: {"what": "resolver", "version": "2.4.1", "at": "2026-03-02T10:00:00Z", "did": "changed"}."""
         change: _Change = json_of(document, _Change)
         at = instant_of(change.at, "at") if change.at else now

@@ -14,9 +14,9 @@ from lightship.vocabulary.planned_work import Impact
 from lightship.vocabulary.signals import FeedKind, PassiveCount
 from lightship.vocabulary.time import Instant
 
-Way = Literal["ask", "file", "follow", "push", "listen"]
+Way = Literal["ask", "file", "follow", "push", "listen", "measure"]
 """How documents come: we ask an address again and again; a file or a folder of files; the lines that a file grows by;
-somebody hands them in with a token; somebody sends them to a port of ours."""
+somebody hands them in with a token; somebody sends them to a port of ours. Or the feed measures by itself."""
 
 LAST_SECOND = 253_402_300_800.0
 """The end of the year 9999."""
@@ -117,12 +117,20 @@ class Feed(Protocol):
 
     def __init__(self, options: Any, about: About) -> None: ...
 
-    def read(self, document: bytes, now: Instant) -> Heard:
-        """What it says. Raises Malformed."""
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
+        """What it says; `sender`: the address that it came from, where it came to a port. Raises Malformed."""
         ...
 
     def address(self, url: str) -> str:
         """What to ask, from the address in the configuration."""
+        ...
+
+
+class Measures(Protocol):
+    """A kind of feed whose way is `measure`."""
+
+    async def measure(self, now: Instant) -> Heard:
+        """What there is now. Raises Malformed where nothing could be had."""
         ...
 
 

@@ -8,11 +8,11 @@ from lightship.edges.web.senders import Network
 
 LONGEST = 8192
 MOST_STREAMS = 64
-WAITING = 2000
+WAITING = 500
 """Messages that may wait; what comes then is dropped, and counted."""
 
-Took = Callable[[bytes], bool]
-"""Takes a message; False: too many wait."""
+Took = Callable[[bytes, str], bool]
+"""Takes a message and the address that it came from; False: too many wait."""
 
 
 class Allowed:
@@ -40,7 +40,7 @@ class Datagrams(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """One message."""
         if self._allowed(addr[0]):
-            self._took(data[:LONGEST])
+            self._took(data[:LONGEST], addr[0])
 
     def error_received(self, exc: Exception) -> None:
         """An ICMP error about something sent; nothing is."""
@@ -59,7 +59,7 @@ class Streams:
             if peer and self._allowed(peer[0]) and self._open < MOST_STREAMS:
                 self._open += 1
                 try:
-                    await self._read(reader)
+                    await self._read(reader, peer[0])
                 finally:
                     self._open -= 1
         except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
@@ -67,7 +67,7 @@ class Streams:
         finally:
             writer.close()
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _read(self, reader: asyncio.StreamReader, sender: str) -> None:
         while first := await reader.read(1):
             if first.isdigit():  # octet counting: "83 <34>1 ..."
                 length = int(first + await reader.readuntil(b" "))
@@ -77,4 +77,4 @@ class Streams:
             else:
                 message = first + await reader.readline()
             if message.strip():
-                self._took(message.rstrip(b"\r\n"))
+                self._took(message.rstrip(b"\r\n"), sender)

@@ -40,7 +40,7 @@ class Maintenance(Reads):
         self._options: Options = options
         self._about = about
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One file, with one calendar or several."""
         try:
             calendars = Calendar.from_ical(document, multiple=True)

@@ -42,7 +42,7 @@ class Mentions(Reads):
         self._about = about
         self._usual: dict[str, tuple[float, int]] = {}
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One count: {"of": "example", "count": 12, "at": "2026-03-02T10:05:00Z"}."""
         said: _Count = json_of(document, _Count)
         at = instant_of(said.at, "at") if said.at else now

@@ -18,14 +18,13 @@ STALE = 2 * MINUTE
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`query`: in PromQL, an instant vector. `counts`: what its values are. `service`, or the label that names it;
-    `area_label`: names the area; without it, the counts are of the whole service. `areas`: label's values that are not
-    our area codes themselves."""
+    `area_label`: names the area. `areas`: the label's values that are not our area codes themselves."""
 
     query: str
     counts: Literal["sessions", "logins", "calls"]
+    area_label: str
     service: str = ""
     service_label: str = ""
-    area_label: str = ""
     areas: dict[str, str] = {}
 
 
@@ -59,7 +58,7 @@ class Prometheus(Reads):
         """The query at that server."""
         return f"{url.rstrip('/')}/api/v1/query?{urlencode({'query': self._options.query})}"
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One answer."""
         answer: _Answer = json_of(document, _Answer)
         if answer.status != "success" or answer.data is None:
@@ -81,12 +80,12 @@ class Prometheus(Reads):
         at = instant_of_seconds(sample.value[0], "value[0]")
         options, labels = self._options, sample.metric
         service = labels.get(options.service_label, options.service)
-        named = labels.get(options.area_label, "") if options.area_label else None
+        named = labels.get(options.area_label, "")
         try:
             value = float(sample.value[1])
         except ValueError:
             return
-        if not isfinite(value) or value < 0 or now - at > STALE or not service or named == "":
+        if not isfinite(value) or value < 0 or now - at > STALE or not service or not named:
             return
-        area = AreaId(options.areas.get(named, named)) if named is not None else None
+        area = AreaId(options.areas.get(named, named))
         yield PassiveCount(at, ServiceId(service), area, options.counts, value)

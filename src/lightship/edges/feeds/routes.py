@@ -57,7 +57,7 @@ class Routes(Reads):
         self._lost: dict[str, dict[str, Instant]] = {each: {} for each in self._prefixes}
         self._out: dict[str, Instant] = {}
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One line."""
         update = _update(document)
         if update is None:

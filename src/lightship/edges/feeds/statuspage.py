@@ -81,7 +81,7 @@ class Statuspage(Reads):
         """The API's document, where only the page is named."""
         return url if url.endswith(".json") else f"{url.rstrip('/')}/api/v2/summary.json"
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """The summary."""
         summary: _Summary = json_of(document, _Summary)
         words: dict[ComponentId, Word] = {}

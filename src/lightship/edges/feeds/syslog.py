@@ -58,14 +58,14 @@ class Syslog(Reads):
         self._rules = [(_compiled(n, rule), rule.says) for n, rule in enumerate(rules)]
         self._about = about
 
-    def read(self, document: bytes, now: Instant) -> Heard:
+    def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
         """One message. Its own clock is not believed: it is of now."""
         line = document[:LONGEST].decode("utf-8", "replace").strip()
         host, said = _parts(line)
         kind = next((kind for rule, kind in self._rules if rule.search(said)), None)
         if kind is None:
             return Heard()
-        subjects = self._about.of(host)
+        subjects = self._about.of(host, sender)
         if not subjects:
             return Heard(left_out=(f"host {short(host, 60)!r} means nothing to us: {short(said, 80)}",))
         key = f"{host} {now // AGAIN}"

@@ -17,12 +17,16 @@ from lightship.vocabulary.time import GRACE, SECOND, Instant, iso, start_of, tic
 
 
 class CountRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One count as handed in. `at` absent: now. `value`: how many in that minute, or at it; 0 is a count."""
+    """One count as handed in, of one area: a sum over the country would not tell where.
+
+    Args:
+        value: how many in that minute, or at it; 0 is a count. at: absent: now.
+    """
 
     service: str
     kind: Literal["sessions", "logins", "calls"]
     value: Annotated[float, msgspec.Meta(ge=0, le=1e12)]
-    area: str | None = None
+    area: str
     at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
@@ -60,14 +64,12 @@ class Counts:
         return Taken(new, len(entries) - new, len(wrong), tuple(wrong[:MOST_ERRORS]))
 
     def _checked(self, line: int, row: CountRow, now: Instant) -> PassiveCount | RowError:
-        service, area = ServiceId(row.service), AreaId(row.area) if row.area else None
+        service, area = ServiceId(row.service), AreaId(row.area)
         if service not in self._services:
             known = ", ".join(self._services) or "none: this map has no service areas"
             return RowError(line, "service", repr(row.service[:40]), f"one of {known}")
-        if area is not None and (service, area) not in self._rows:
-            return RowError(
-                line, "area", repr((row.area or "")[:40]), f"an area that {service} has on the map"
-            )
+        if (service, area) not in self._rows:
+            return RowError(line, "area", repr(row.area[:40]), f"an area that {service} has on the map")
         at = now if row.at is None else Instant(int(row.at.timestamp() * 1000))
         oldest = start_of(tick_of(Instant(now - GRACE + SECOND)))
         if not oldest <= at <= now + GRACE:

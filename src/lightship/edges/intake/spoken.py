@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from lightship.edges.clock import Clock
-from lightship.edges.feeds.feed import Feed, Malformed
+from lightship.edges.feeds.feed import Feed, Heard, Malformed
 from lightship.edges.intake.hearing import Counted, Hearing
 from lightship.edges.intake.inbox import Inbox
 
@@ -15,19 +15,24 @@ class Spoken:
         self.name, self.feed, self._inbox, self._clock = name, feed, inbox, clock
         self._hearing = Hearing(inbox, name, trust)
 
-    def take(self, document: bytes) -> Counted:
+    def take(self, document: bytes, sender: str = "") -> Counted:
         """Read one document and keep what is new in it. Raises Malformed, StoreRefused."""
         now = self._clock()
         with self._inbox.writing():  # a feed that counts reads one document at a time
-            return self._hearing.take(self.feed.read(document, now), now)
+            return self._hearing.take(self.feed.read(document, now, sender), now)
 
-    def take_all(self, documents: Sequence[bytes]) -> str:
-        """Many short ones in one commit; gives the last complaint, empty without one. Raises StoreRefused."""
+    def heard(self, what: Heard) -> Counted:
+        """Keep what the feed has measured by itself. Raises StoreRefused."""
+        return self._hearing.take(what, self._clock())
+
+    def take_all(self, documents: Sequence[tuple[bytes, str]]) -> str:
+        """Many short ones with their senders, in one commit; gives the last complaint, empty without one. Raises
+        StoreRefused."""
         complaint = ""
         with self._inbox.writing():
-            for each in documents:
+            for document, sender in documents:
                 try:
-                    self.take(each)
+                    self.take(document, sender)
                 except Malformed as error:
                     complaint = str(error)
         return complaint

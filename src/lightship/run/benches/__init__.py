@@ -10,6 +10,7 @@ BENCHES = {
     "publish": "lightship.run.benches.publish:measure",
     "tick": "lightship.run.benches.tick:measure",
     "scan": "lightship.run.benches.scan:measure",
+    "batches": "lightship.run.benches.batches:measure",
 }
 """Speed bars. Name -> where the bench stands. Each is a function without arguments that gives a `Measured`."""
 
