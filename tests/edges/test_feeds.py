@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from lightship.vocabulary.signals import FeedEvent, FeedKind, PassiveCount
 from lightship.vocabulary.time import HOUR, MINUTE, Instant, iso
 from tests.support.feeds import NOW, Ear, made
 
-NEEDED = {
+NEEDED: dict[str, dict[str, Any]] = {
     "prometheus": {"query": "up", "counts": "sessions", "service": "broadband", "area_label": "area"},
     "snmp": {"counts": "sessions", "service": "broadband", "devices": []},
 }
