@@ -112,6 +112,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reports: Reports | None = None
     api: Api | None = Api()
     console: Console | None = Console()
+    obligations: str = ""
     channels: list[dict[str, Any]] = []
     subscribers: Subscribers = Subscribers()
     mirrors: list[dict[str, Any]] = []

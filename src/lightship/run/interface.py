@@ -50,7 +50,7 @@ def interface(
     made = (
         desk,
         beats_of(plan),
-        OperatorsDesk(plan.store, door.submit),
+        OperatorsDesk(plan.store, door.submit, rules=plan.rules),
         reporting,
         places,
         Batches(desk.book, places, partners, now) if desk is not None else None,

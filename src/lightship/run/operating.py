@@ -24,8 +24,8 @@ class Operating:
     def __init__(self, plan: Plan, door: Door, people: People) -> None:
         self._hub: Hub | None = None
         assert plan.console is not None, "only where there is one"
-        desk = OperatorsDesk(plan.store, door.submit, self._foresee)
-        self._console = Console(people, desk, Pages(self._stated), plan.console)
+        desk = OperatorsDesk(plan.store, door.submit, self._foresee, plan.rules)
+        self._console = Console(people, desk, Pages(self._stated, rules=plan.rules), plan.console)
 
     @classmethod
     def of(cls, plan: Plan, door: Door, stack: ExitStack) -> "Operating | None":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from lightship.edges.files.obligations_file import obligations
 from lightship.edges.files.yaml_marks import Trail, written
 from lightship.edges.probes.address import check
 from lightship.edges.probes.beats import Beats
@@ -37,6 +38,7 @@ from lightship.run.watched import HERE, Seat, Watched, called, duties, network, 
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.map_version import versioned
+from lightship.vocabulary.obligations import Obligation
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.zones import zone
 
@@ -61,6 +63,7 @@ class Plan(msgspec.Struct, frozen=True):
     feeds: tuple[PlannedFeed, ...] = ()
     contact: str = ""
     console: Senders | None = None
+    rules: tuple[Obligation, ...] = ()
     file: Configuration = Configuration()
     seats: tuple[Seat, ...] = ()
     certificate: tuple[Path, Path] | None = None
@@ -109,6 +112,7 @@ def plan(file: Configuration, folder: Path, place: Place = written, seats: Seque
         file.reports, _senders(file, place), _api(file, place), telling,
         mirrors_plan(file, made, folder / file.store, place), feeds, file.contact,
         Senders(file.console.proxies, place(("console", "proxies"))) if file.console else None,
+        obligations(folder / file.obligations if file.obligations else None),
         file, tuple(seats), _certificate(file.page, folder, place),
     )  # fmt: skip
 

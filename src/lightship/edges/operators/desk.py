@@ -14,6 +14,7 @@ from lightship.vocabulary.decisions import ChangeIncident, Decision, Publish, Wa
 from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.obligations import Obligation
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import Instant
 from lightship.vocabulary.updates import Update
@@ -67,10 +68,14 @@ class OperatorsDesk:
     Args:
         submit: logs an act; durable when its future is done.
         foresee: tries an act on the present state and keeps nothing of it.
+        rules: what an outage obliges to.
     """
 
-    def __init__(self, store: Path, submit: Submit, foresee: Foresee | None = None) -> None:
+    def __init__(
+        self, store: Path, submit: Submit, foresee: Foresee | None = None, rules: tuple[Obligation, ...] = ()
+    ) -> None:  # fmt: skip
         self._store, self._submit, self._foresee = store, submit, foresee
+        self.rules = rules
 
     def incidents(self, *, only_open: bool = False) -> tuple[Incident, ...]:
         """All that are kept, newest first, whether the public knows of them or not."""

@@ -6,8 +6,10 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from lightship.edges.clock import now
 from lightship.edges.operators.desk import OperatorsDesk, Refused
 from lightship.edges.web.api.exchange import Answer, Problem, Request, answer
+from lightship.learn.obligations import standings
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.diagnosis import Category
 from lightship.vocabulary.errors import BadInput, StoreRefused
@@ -42,7 +44,8 @@ async def one(request: Request) -> Answer:
     found = await _read(lambda: desk.incident(name))
     if found is None:
         raise Problem(404, f"There is no incident {name[:64]!r}.")
-    return answer({"incident": found[0], "updates": found[1]})
+    owed = standings(desk.rules, found[0], now())
+    return answer({"incident": found[0], "updates": found[1], "obligations": owed})
 
 
 async def record(request: Request) -> Answer:

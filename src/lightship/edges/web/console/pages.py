@@ -12,6 +12,7 @@ from lightship.edges.operators.desk import LONGEST, Entry, Foreseen
 from lightship.edges.operators.people import ROLES, Person, Session
 from lightship.edges.web.console.answers import Answer, page
 from lightship.edges.web.console.evidence import Evidence, evidence
+from lightship.learn.obligations import Standing, standings
 from lightship.tell.drafts import drafts
 from lightship.tell.emergency import emergency_text
 from lightship.tell.naming import CATEGORY_WORDS
@@ -25,6 +26,7 @@ from lightship.vocabulary.decisions import ChangeIncident, Publish, Send, WarnOp
 from lightship.vocabulary.diagnosis import Category
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.obligations import Obligation
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.updates import Update
 
@@ -36,15 +38,34 @@ ACTS = {
 }  # fmt: skip
 
 
+def owed_words(found: Standing, words: Words) -> tuple[str, str]:
+    """How a rule stands, in words, and its mark: wrong for what has to be done."""
+    at = f" at {words.when(found.at).words}" if found.at is not None else ""
+    match found.state:
+        case "met":
+            return f"Reportable{at.replace(' at ', ' since ')}", "wrong"
+        case "will be met":
+            return f"Will be reportable{at}, if it lasts and stays as large", ""
+        case "cannot tell":
+            perhaps = f"; at the largest that it may be,{at}" if at else ""
+            return f"Cannot tell: how many is not known closely enough{perhaps}", ""
+        case "not met":
+            return "Not reportable, by what is known", "t"
+
+
 class Pages:
     """Makes pages.
 
     Args:
         stated: settings and map of just now; None before the hub is up.
+        rules: what an outage obliges to.
     """
 
-    def __init__(self, stated: Callable[[], tuple[Settings, NetworkMap] | None], clock: Clock = now) -> None:
-        self._stated, self._clock = stated, clock
+    def __init__(
+        self, stated: Callable[[], tuple[Settings, NetworkMap] | None], clock: Clock = now,
+        rules: tuple[Obligation, ...] = (),
+    ) -> None:  # fmt: skip
+        self._stated, self._clock, self._rules = stated, clock, rules
         self._paper = Environment(
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -102,6 +123,7 @@ class Pages:
             where=where_words(told_scope(one), network), since=words.when(one.onset.likeliest),
             evidence=found, said=said, promise=words.maybe(one.next_update_by),
             late=one.is_open and one.next_update_by is not None and one.next_update_by < self._clock(),
+            owed=[(each, *owed_words(each, words)) for each in standings(self._rules, one, self._clock())],
             drafts=drafts(one, network, settings), wrong=wrong, tried=tried, longest=LONGEST,
             kinds=[(each, CATEGORY_WORDS.get(each, each)) for each in get_args(Category)], acts=ACTS,
         )  # fmt: skip
