@@ -40,6 +40,11 @@ COMMANDS = {
         _WATCH,
         "Say of each feed when it was heard, and what is wrong with it.",
     ),
+    "import": Entry(
+        "lightship.run.commands.import_:importing",
+        _WATCH,
+        "Take over the checks of Gatus, Uptime Kuma, blackbox_exporter or SmokePing.",
+    ),
     "mail": Entry(
         "lightship.run.commands.mail:mail",
         _ENDURE,

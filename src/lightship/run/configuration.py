@@ -27,6 +27,7 @@ class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One check, where a bare address is not enough. `every` and `timeout` in seconds; secrets by reference.
 
     Args:
+        expect: conditions in words, one or a list of them; or the older form.
         families: either, whichever the name has; or IPv4 and IPv6 as two things that are watched.
         addresses: the first of the name that works, or every one of them.
         steps: of a script, where the scheme follows one. command: what `exec` runs, a word each.
@@ -37,7 +38,7 @@ class CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every: float = EVERY
     timeout: float = TIMEOUT
     secret: str = ""
-    expect: Expect = Expect()
+    expect: Expect | str | list[str] = Expect()
     secrets: Mapping[str, str] = {}
     families: Literal["either", "4", "6", "both"] = "either"
     addresses: Literal["first", "every"] = "first"

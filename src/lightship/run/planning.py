@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -9,8 +10,9 @@ from lightship.edges.files.obligations_file import obligations
 from lightship.edges.files.yaml_marks import Trail, written
 from lightship.edges.probes.address import check
 from lightship.edges.probes.beats import Beats
+from lightship.edges.probes.expecting.reading import conditions
 from lightship.edges.probes.gateway import is_local
-from lightship.edges.probes.probe import Check, Secret
+from lightship.edges.probes.probe import Check, Expect, Secret
 from lightship.edges.probes.prober import Duty
 from lightship.edges.probes.scripts import steps
 from lightship.edges.probes.secrets import secret
@@ -192,7 +194,8 @@ def _entry(number: int, each: str | CheckEntry, file: Configuration, folder: Pat
     scheme = entry.url.partition("://")[0]
     more = {name: secret(said, place((*where, "secrets", name))) for name, said in entry.secrets.items()}
     made = check(
-        entry.url, place(where), timeout=entry.timeout, expect=entry.expect, contact=file.contact,
+        entry.url, place(where), timeout=entry.timeout, contact=file.contact,
+        **_expected(entry, place((*where, "expect"))),
         secret=secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret(), secrets=more,
         every_address=entry.addresses == "every", command=tuple(entry.command),
         folder=str(folder / _beats_beside(file.store)),
@@ -204,6 +207,13 @@ def _entry(number: int, each: str | CheckEntry, file: Configuration, folder: Pat
 def _beats_beside(store: str) -> str:
     """Where signs of life are kept: beside the store, as a folder of its own."""
     return str(Path(store).with_suffix(".heartbeats"))
+
+
+def _expected(entry: CheckEntry, where: str) -> dict[str, Any]:
+    """The older form as it is, or sentences read. Raises BadInput."""
+    if isinstance(entry.expect, Expect):
+        return {"expect": entry.expect}
+    return {"conditions": conditions(entry.expect, where)}
 
 
 def beats_of(plan: Plan) -> Beats | None:
@@ -220,7 +230,7 @@ def _judged(entry: CheckEntry, where: Trail, place: Place) -> None:
         raise BadInput(
             place((*where, "timeout")), f"{entry.timeout:g} s", f"above 0 and at most {LONGEST_TIMEOUT:g} s"
         )
-    low, high = entry.expect.status
+    low, high = entry.expect.status if isinstance(entry.expect, Expect) else Expect().status
     if not 100 <= low <= high <= 599:
         raise BadInput(
             place((*where, "expect", "status")),

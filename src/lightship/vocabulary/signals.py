@@ -20,7 +20,8 @@ Failure = Literal[
     "timeout", "refused", "unreachable", "reset", "name-not-found", "resolver-failed", "tls-failed",
     "certificate-expired", "certificate-invalid", "wrong-status", "wrong-answer", "login-refused", "malformed",
     "server-failed", "busy", "signature-expired", "signature-invalid", "not-delivered", "not-protected", "lost",
-    "one-way", "poor-quality", "path-changed", "overdue", "says-so",
+    "one-way", "poor-quality", "path-changed", "overdue", "says-so", "too-slow",
+    "expires-soon",
 ]  # fmt: skip
 """How a target failed: a closed list, since it feeds localisation.
 
@@ -29,6 +30,7 @@ server-failed: it answered that it cannot (SERVFAIL, a fatal 5xx of its own maki
 required and not offered, or a password would have gone elsewhere. lost: more packets than were allowed to be.
 one-way: a call stands, and no sound comes. poor-quality: it comes, and too badly. path-changed: packets go another way.
 overdue: the sign of life that was agreed did not come. says-so: the target itself says that it is not well.
+too-slow, expires-soon: it works, and not as the operator wants it: later than agreed, with a certificate near its end.
 """
 
 

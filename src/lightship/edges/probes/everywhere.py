@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from lightship.edges.probes.expecting.judging import measured as held
 from lightship.edges.probes.probe import Check, Probe, Result
 from lightship.edges.probes.stages import Course, Failed, resolve
 
@@ -19,14 +20,14 @@ Found = tuple[str, Result]
 async def measured(probe: Probe, check: Check) -> Result:
     """One result for a check: of the first address that works, or of all of them where that was asked for."""
     if not check.every_address or not goes_by_ip(probe):
-        return await probe.measure(check)
+        return await held(probe, check)
     return together(await each_address(probe, check))
 
 
 async def each_address(probe: Probe, check: Check) -> list[Found]:
     """Measure at every address that the name has in the check's family, beside each other."""
     if check.peer or not goes_by_ip(probe):
-        return [(check.peer, await probe.measure(check))]
+        return [(check.peer, await held(probe, check))]
     course = Course(check)
     try:
         found = await resolve(course, socket.SOCK_STREAM)
@@ -34,7 +35,7 @@ async def each_address(probe: Probe, check: Check) -> list[Found]:
         return [("", course.down(failed))]
     peers = list(dict.fromkeys(str(address[0]) for _, address in found))[:MOST]
     looked_up = course.phases[0][1]
-    results = await asyncio.gather(*(probe.measure(replace(check, peer=peer)) for peer in peers))
+    results = await asyncio.gather(*(held(probe, replace(check, peer=peer)) for peer in peers))
     return [(peer, _with_name(each, looked_up)) for peer, each in zip(peers, results, strict=True)]
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal, NewType, Protocol
 
 import msgspec
 
+from lightship.edges.probes.expecting.condition import Condition
 from lightship.vocabulary.signals import Failure
 
 StepName = NewType("StepName", str)
@@ -64,6 +65,7 @@ class Check(msgspec.Struct, frozen=True):
         options: the query of an address that is not HTTP (`?starttls=require`), one value a name.
         user: who logs in; empty: nobody does. secret: with what.
         timeout: seconds for the whole measurement.
+        conditions: what has to hold besides, in words; checked by whoever asks the probe (`expecting.judging`).
         device: the connection goes over this network device; empty: as the machine routes it. Names are looked up as
             the machine does it.
         peer: the one literal address to go to; empty: whatever the name leads to. TLS still asks for the name.
@@ -83,6 +85,7 @@ class Check(msgspec.Struct, frozen=True):
     secret: Secret = Secret()
     timeout: float = 8.0
     expect: Expect = Expect()
+    conditions: tuple[Condition, ...] = ()
     family: Literal[0, 4, 6] = 0
     device: str = ""
     contact: str = ""

@@ -16,6 +16,7 @@ from typing import Any
 from lightship.edges.clock import Clock, now
 from lightship.edges.probes.address import probe_for
 from lightship.edges.probes.everywhere import measured
+from lightship.edges.probes.expecting.judging import judged
 from lightship.edges.probes.gateway import is_local
 from lightship.edges.probes.probe import Check, Probe, Result
 from lightship.edges.probes.selfwatch import SelfWatch
@@ -143,7 +144,7 @@ class Prober:
         def told(place: int, result: Result) -> None:
             name, duty = some[place]
             self._ended(name, duty.check.host)
-            self._judge(duty, result, before)
+            self._judge(duty, judged(duty.check, result), before)
 
         begun = set(probe.measure_many([duty.check for _, duty in some], told))
         return [each for place, each in enumerate(some) if place not in begun]

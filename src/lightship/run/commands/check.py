@@ -23,6 +23,7 @@ Examples:
   lightship check "dns://9.9.9.9/example.org?type=AAAA&dnssec=resolver"
   lightship check submission://probe@mail.example.org --secret env:PROBE_PASSWORD
   lightship check "sip://probe@voice.example.org?call=echo" --secret env:PROBE_PASSWORD
+  lightship check https://example.org --expect "status is 200" --expect "certificate expires in more than 14 days"
   lightship check web://probe@webmail.example.org/login --secret env:PROBE_PASSWORD --steps steps.yaml
   lightship check exec://disk -- /usr/lib/nagios/plugins/check_disk -w 10% -p /"""
 
@@ -38,23 +39,29 @@ Examples:
 @click.option("--secret", "references", multiple=True, metavar="REFERENCE",
               help="The password of the user in the address: env:NAME, file:PATH or command:WORDS. "
                    "A probe that wants several is told which: shared=env:NAME.")  # fmt: skip
+@click.option("--expect", "sentences", multiple=True, metavar="CONDITION",
+              help='What has to hold, in words; repeatable: --expect "answers within 800 ms".')  # fmt: skip
 @click.option("--steps", "script", type=click.Path(path_type=Path), metavar="FILE",
               help="Steps to follow, as YAML: a list, or a mapping with the key `steps`.")  # fmt: skip
 @json_option
 @click.pass_context
 def check(
     context: click.Context, address: str, command: tuple[str, ...], timeout: float, family: str,
-    references: tuple[str, ...], script: Path | None, as_json: bool,
+    references: tuple[str, ...], sentences: tuple[str, ...], script: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Measure once, now, and show each stage.
 
     Every address that the name has, of both families, is measured. Exit code 1: one of them is down.
     """
     from lightship.edges.probes.address import check as read
+    from lightship.edges.probes.expecting.reading import conditions
     from lightship.run.waterfall import lines
 
     steps = _steps(address, script) if script is not None else ()
-    made = read(address, timeout=timeout, command=command, steps=steps, **_secrets(references))
+    said = conditions(sentences, "--expect")
+    made = read(
+        address, timeout=timeout, command=command, steps=steps, conditions=said, **_secrets(references)
+    )
     found = asyncio.run(_measured(made, _FAMILIES[family]))
     if as_json:
         print_json([_without_body(each) for each in found])
