@@ -94,6 +94,21 @@ class Subscribers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxies: list[str] = []
 
 
+class ModuleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A module of `/probe`: an address in which `{target}` stands for what Prometheus names."""
+
+    url: str
+    timeout: float = TIMEOUT
+    expect: str | list[str] = []
+
+
+class OnRequestEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`/probe`: what Prometheus may ask for. `hosts`: names with `*`, addresses, networks."""
+
+    modules: dict[str, ModuleEntry]
+    hosts: list[str]
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written."""
 
@@ -112,6 +127,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page: Page = Page()
     reports: Reports | None = None
     api: Api | None = Api()
+    probe: OnRequestEntry | None = None
     console: Console | None = Console()
     obligations: str = ""
     channels: list[dict[str, Any]] = []

@@ -35,9 +35,13 @@ class Interface(NamedTuple):
 
 def interface(
     plan: Plan, stack: ExitStack, door: Door, desk: Desk | None, reporting: Reporting | None, places: Places,
-    feeding: Feeding | None, office: Office | None = None,
+    feeding: Feeding | None, office: Office | None = None, more: tuple[object, ...] = (),
 ) -> Interface | None:  # fmt: skip
-    """None where the plan has none. Raises StoreRefused where a file of it cannot be opened."""
+    """None where the plan has none. Raises StoreRefused where a file of it cannot be opened.
+
+    Args:
+        more: parts that others have made.
+    """
     if plan.api is None:
         return None
     tokens, registry = TokenFile(beside(plan.store)), Registry(agents_beside(plan.store))
@@ -59,6 +63,7 @@ def interface(
         agents,
         enrolment,
         office,
+        *more,
     )
     api = Api(tokens, Parts(*(each for each in made if each is not None)), plan.api)
     return Interface(api, agents, enrolment, key)

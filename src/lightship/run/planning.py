@@ -8,6 +8,7 @@ import msgspec
 
 from lightship.edges.files.obligations_file import obligations
 from lightship.edges.files.yaml_marks import Trail, written
+from lightship.edges.metrics.on_request import OnRequest
 from lightship.edges.probes.address import check
 from lightship.edges.probes.beats import Beats
 from lightship.edges.probes.expecting.reading import conditions
@@ -35,6 +36,7 @@ from lightship.run.listening import host_and_port
 from lightship.run.mapped import Entry, paths_of, split, vantage_in
 from lightship.run.maps import MADE, open_map, places_of
 from lightship.run.mirroring import MirrorPlan, mirrors_plan
+from lightship.run.on_request_plan import on_request
 from lightship.run.telling_plan import TellingPlan, telling_plan
 from lightship.run.watched import HERE, Seat, Watched, called, duties, network, short_name, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
@@ -69,6 +71,7 @@ class Plan(msgspec.Struct, frozen=True):
     file: Configuration = Configuration()
     seats: tuple[Seat, ...] = ()
     certificate: tuple[Path, Path] | None = None
+    on_request: OnRequest | None = None
 
 
 def read(path: Path, seats: Sequence[Seat] = ()) -> Plan:
@@ -115,7 +118,7 @@ def plan(file: Configuration, folder: Path, place: Place = written, seats: Seque
         mirrors_plan(file, made, folder / file.store, place), feeds, file.contact,
         Senders(file.console.proxies, place(("console", "proxies"))) if file.console else None,
         obligations(folder / file.obligations if file.obligations else None),
-        file, tuple(seats), _certificate(file.page, folder, place),
+        file, tuple(seats), _certificate(file.page, folder, place), on_request(file, place),
     )  # fmt: skip
 
 

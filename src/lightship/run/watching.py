@@ -26,6 +26,7 @@ from lightship.run.hub import Hub
 from lightship.run.interface import Interface, interface
 from lightship.run.kept import Kept
 from lightship.run.live import Live
+from lightship.run.measuring import Measuring
 from lightship.run.mirroring import Mirroring, key_of
 from lightship.run.operating import Operating
 from lightship.run.planning import Plan
@@ -68,7 +69,8 @@ def go(
         reporting = Reporting(desk, plan.senders) if desk and plan.senders else None
         places = Places()
         office = telling.office if telling is not None else None
-        programs = interface(plan, stack, door, desk, reporting, places, feeding, office)
+        measuring = Measuring(terminal, plan.on_request)
+        programs = interface(plan, stack, door, desk, reporting, places, feeding, office, measuring.parts)
         operating = Operating.of(plan, door, stack)
         page = _served(plan, stack, reporting, programs.api if programs else None, telling, operating, places)
         signer = Signer(key_of(plan.store))
@@ -87,7 +89,7 @@ def go(
             hub,
             plan.network,
             plan.duties,
-            terminal,
+            measuring,
             lambda hub: _publish(site, hub.state, clock(), operators),
             clock,
             (programs.agents,) if programs else (),
@@ -100,7 +102,7 @@ def go(
         if telling is not None:
             telling.begin(hub)
         try:
-            uvloop.run(_until_told(live, plan, ticks))
+            uvloop.run(_until_told(live, plan, ticks, measuring))
         finally:
             # Where the store has just refused, it would refuse again: the first reason is the one that helps.
             with suppress(StoreRefused):
@@ -108,11 +110,12 @@ def go(
             terminal.ended()
 
 
-async def _until_told(live: Live, plan: Plan, ticks: int | None) -> None:
+async def _until_told(live: Live, plan: Plan, ticks: int | None, measuring: Measuring) -> None:
     """SIGTERM ends it as Ctrl-C does."""
     task = asyncio.current_task()
     assert task is not None, "runs in a task"
     told: list[bool] = []
+    measuring.begin(live)
 
     def stop() -> None:
         told.append(True)

@@ -91,7 +91,9 @@ def _whole(read: "Callable[[], Imported]", file: Path, program: str) -> "Importe
         return read()
     except (TypeError, AttributeError, KeyError, ValueError, IndexError) as error:
         said = f"{type(error).__name__}: {error}"
-        raise BadInput(str(file), f"is not as {program} documents it ({said})", "check it with that program") from error
+        raise BadInput(
+            str(file), f"is not as {program} documents it ({said})", "check it with that program"
+        ) from error
 
 
 def _print(found: "Imported", source: str, as_json: bool) -> None:

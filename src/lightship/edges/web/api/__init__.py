@@ -8,6 +8,8 @@ reached, and its body is read to the route's bound; it runs on the page's loop, 
 from lightship.edges.web.api.route import ANYBODY_KNOWN, EVERYBODY, KIB, Route
 
 ROUTES: dict[str, Route] = {
+    "GET /metrics": Route("lightship.edges.web.api.metrics:metrics", "read"),
+    "GET /probe": Route("lightship.edges.web.api.metrics:probe", "read"),
     "POST /api/v1/beats/{name}": Route("lightship.edges.web.api.beats:beat", "push", 4 * KIB, "Said"),
     "GET /api/v1/incidents": Route("lightship.edges.web.api.incidents:listed", "read"),
     "GET /api/v1/incidents/{incident}": Route("lightship.edges.web.api.incidents:one", "read"),
