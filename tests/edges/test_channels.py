@@ -315,3 +315,19 @@ def test_numbers_are_written_with_their_country() -> None:
 def test_time_asked_for_is_bounded() -> None:
     with Hook(lambda n, body: (503, {"Retry-After": "99999999999"})) as hook:
         assert sms(hook).send(parcel("+447700900123")).asked > HOUR
+
+
+def test_a_post_through_apprise_reaches_a_place_of_our_own_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Hook(lambda n, body: (200 if n == 0 else 500, {})) as hook:
+        monkeypatch.setenv("PLACE", f"{hook.url.replace('http:', 'json:')}/room")
+        channel = open_channel("apprise", {"destinations": {"room": "env:PLACE"}}, "channels[0]")
+        assert list(channel.own) == ["room"]
+        with channel.sender() as sender:
+            assert [sender.send(parcel("room")).outcome for _ in range(2)] == ["sent", "unknown"]
+            assert sender.send(parcel("gone")).outcome == "gone"
+    assert len(hook.got) == 2
+    assert hook.json()[0]["title"] == "BT investigating: Broadband is failing for some people in Leeds (0113)"
+    assert "https://status.example/i/20160720-1/" in hook.json()[0]["message"]
+    monkeypatch.setenv("PLACE", "nonsense://x")
+    with pytest.raises(BadInput, match="does not know"):
+        open_channel("apprise", {"destinations": {"room": "env:PLACE"}}, "channels[0]")

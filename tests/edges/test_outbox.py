@@ -175,6 +175,14 @@ def test_a_clock_that_was_set_back_neither_keeps_letters_back_nor_holds_them_for
     assert len(queue.claim("email", past, 10)) == 3
 
 
+def test_a_worker_whose_clock_was_read_earlier_takes_nothing_from_another(room: Mailroom) -> None:
+    room.say(1)
+    one, other = room.queue(), room.queue()
+    assert len(one.claim("email", at(1), 10)) == 3
+    other.sweep(Instant(at(1) - 1_000))  # it looked at the clock, and then waited for the other's commit
+    assert other.claim("email", at(1), 10) == []
+
+
 def test_what_is_settled_is_forgotten_after_a_month(room: Mailroom) -> None:
     room.say(1)
     queue = room.queue()
@@ -194,6 +202,7 @@ class Sink:
     def __init__(self, *answers: Sent) -> None:
         self.got: list[str] = []
         self.answers, self._turn = list(answers), threading.Lock()
+        self.own: Sequence[str] = ()
 
     def address(self, text: str) -> str:
         return text

@@ -55,13 +55,14 @@ class Deployment:
         self.relay, self.gateway = Relay(), Hook()
         self.relay.__enter__(), self.gateway.__enter__()
         self.path = folder / "lightship.db"
-        channels = [
+        channels: list[dict[str, Any]] = [
             {
                 "kind": "email",
                 "component": "relay",
                 "sender": "status@lightship.example",
                 "port": self.relay.port,
             },
+            {"kind": "apprise", "destinations": {"room": "env:LIGHTSHIP_TEST_ROOM"}},
             {
                 "kind": "sms",
                 "component": "gateway",
@@ -143,10 +144,10 @@ class Deployment:
         return found[1]
 
     def people(self) -> dict[str, list[str]]:
-        return {
-            person: [each.channel for each in profile]
-            for person, profile in self.hub.state.audience.people.items()
-        }
+        """Subscribers, without our own places."""
+        found = self.hub.state.audience.people.items()
+        known = {person: [each.channel for each in profile] for person, profile in found}
+        return {person: channels for person, channels in known.items() if channels != ["apprise"]}
 
 
 def eventually(is_so: Callable[[], bool], what: str) -> None:
@@ -158,10 +159,12 @@ def eventually(is_so: Callable[[], bool], what: str) -> None:
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    found = Deployment(tmp_path_factory.mktemp("telling"))
-    found.open()
-    yield found
-    found.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIGHTSHIP_TEST_ROOM", "json://127.0.0.1:1/")
+        found = Deployment(tmp_path_factory.mktemp("telling"))
+        found.open()
+        yield found
+        found.close()
     assert found.warnings == []
 
 
@@ -171,6 +174,14 @@ def test_the_form_stands_on_the_page_and_works_without_a_script(here: Deployment
     assert 'action="../subscribe"' in page.text
     assert "<script" not in page.text
     assert 'href="subscribe/"' in here.ask("/").text
+
+
+def test_a_place_of_our_own_is_told_everything_and_nobody_can_ask_for_it(here: Deployment) -> None:
+    eventually(lambda: bool(here.hub.state.audience.people), "the place of our own in the log")
+    told = [profile for profile in here.hub.state.audience.people.values() if profile[0].channel == "apprise"]
+    assert [each.selector for profile in told for each in profile] == ["*"]
+    assert "apprise" not in here.ask("/subscribe/").text
+    assert here.ask("/subscribe", {"channel": "apprise", "contact": "room"}).status == 422
 
 
 def test_from_the_form_to_a_letter_and_out_again(here: Deployment) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,12 +15,14 @@ from lightship.edges.delivery.writing import Writer
 from lightship.edges.stores.outbox import Outbox
 from lightship.edges.subscribers.book import Book
 from lightship.edges.subscribers.office import Office
+from lightship.edges.subscribers.wants import Wants
 from lightship.edges.web.mounting import Mounted
 from lightship.edges.web.published import Published
 from lightship.edges.web.subscribing import PREFIX, Subscribing
 from lightship.run.door import Door, DoorClosed
 from lightship.run.hub import Hub
 from lightship.run.telling_plan import TellingPlan
+from lightship.tell.outbox.selector import EVERYTHING
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.events import SubscriptionChanged
@@ -50,9 +52,10 @@ class Telling:
     def __post_init__(self) -> None:
         self._stop, self._threads = threading.Event(), ExitStack()
         self.book = Book(contacts_of(self.store))
-        self.office = Office(
-            self.book, self.store, self.plan.channels, self._changed, self.clock, self.plan.own
-        )
+        public = {kind: each for kind, each in self.plan.channels.items() if not each.own}
+        self.office = Office(self.book, self.store, public, self._changed, self.clock, self.plan.own)
+        for kind, channel in self.plan.channels.items():
+            self._tell_own(kind, channel.own)
 
     def mounted(self, files: Published) -> tuple[Mounted, ...]:
         """What answers subscribers on the page."""
@@ -75,6 +78,13 @@ class Telling:
         self._threads.close()
         self.office.close()
         self.book.close()
+
+    def _tell_own(self, kind: str, addresses: Sequence[str]) -> None:
+        """Places of the operator's own need no confirmation, and get everything."""
+        for address in addresses:
+            if self.book.whose(kind, address) is None:
+                person = self.book.keep(None, kind, address, Wants(EVERYTHING), self.clock())
+                self.book.set_state(person, kind, "confirmed")
 
     def _thread(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=self._when_open, args=(work,), name=name, daemon=True)

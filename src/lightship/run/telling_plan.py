@@ -49,7 +49,7 @@ def telling_plan(file: Configuration, network: NetworkMap, place: Place) -> Tell
                 place((*trail, "component")), f"the map has no {where!r}", "name a component, or leave it out"
             )
         channels[kind] = open_channel(kind, options, place(trail))
-        stated.append(StatedChannel(kind, ComponentId(where) if where else None))
+        stated.append(StatedChannel(kind, ComponentId(where) if where else None, not channels[kind].own))
     said = file.subscribers
     return TellingPlan(
         channels, tuple(stated), _own(said.own_domains, network, place),

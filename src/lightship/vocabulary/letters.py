@@ -27,7 +27,9 @@ class StatedChannel(msgspec.Struct, frozen=True):
     Args:
         kind: its name in the table of channels ("email", "sms", "webhook").
         component: where it stands on the map; absent: the operator did not say, so what it depends on is not known.
+        public: people can ask to be told over it; otherwise only places of the operator's own are.
     """
 
     kind: str
     component: ComponentId | None = None
+    public: bool = True

@@ -5,6 +5,7 @@ Others' packages add theirs by an entry point of the group `lightship.channels`;
 """
 
 BUILT_IN = {
+    "apprise": "lightship.edges.channels.apprise:AppriseChannel",
     "email": "lightship.edges.channels.email:EmailChannel",
     "sms": "lightship.edges.channels.sms:SmsChannel",
     "webhook": "lightship.edges.channels.webhook:WebhookChannel",

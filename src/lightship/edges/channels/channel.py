@@ -1,7 +1,7 @@
 """What a channel offers, what it is handed, and what it answers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -61,11 +61,13 @@ class Channel(Protocol):
 
     Attributes:
         repeatable: the receiver can tell a repeat by its key, so that a doubt may be tried again.
+        own: addresses of the operator's own, which get every update; where there are any, nobody else can ask for it.
         connections: senders at once. a_second: letters a second at most; 0: no bound.
     """
 
     repeatable: ClassVar[bool]
     options: ClassVar[type[msgspec.Struct]]
+    own: Sequence[str]
     connections: int
     a_second: float
 

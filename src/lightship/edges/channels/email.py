@@ -69,6 +69,7 @@ class EmailChannel:
     options: ClassVar[type[msgspec.Struct]] = EmailOptions
 
     def __init__(self, options: EmailOptions, place: str) -> None:
+        self.own: tuple[str, ...] = ()
         self.connections, self.a_second = max(1, options.connections), options.a_second
         self.relay, self.from_address = options, email_address(options.sender, f"{place}.sender")
         self.security = options.security or ("none" if options.host in LOOPBACK else "starttls")

@@ -57,6 +57,7 @@ class SmsChannel:
     options: ClassVar[type[msgspec.Struct]] = SmsOptions
 
     def __init__(self, options: SmsOptions, place: str) -> None:
+        self.own: tuple[str, ...] = ()
         self.connections, self.a_second = max(1, options.connections), options.a_second
         self._options, self._where = options, target(options.url, f"{place}.url", options.private)
         self._token = secret(options.secret, f"{place}.secret") if options.secret else None

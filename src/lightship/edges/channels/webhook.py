@@ -38,6 +38,7 @@ class WebhookChannel:
     options: ClassVar[type[msgspec.Struct]] = WebhookOptions
 
     def __init__(self, options: WebhookOptions, place: str, clock: Callable[[], float] = time) -> None:
+        self.own: tuple[str, ...] = ()
         self.connections, self.a_second = max(1, options.connections), options.a_second
         self.private, self.clock = options.private, clock
 

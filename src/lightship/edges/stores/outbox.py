@@ -20,6 +20,8 @@ from lightship.vocabulary.time import DAY, HOUR, MINUTE, Instant
 
 LEASE = 3 * MINUTE
 """A worker has to mark what it claimed within this time."""
+JITTER = MINUTE
+"""Two workers read the clock before they wait for one another: a lease may seem to begin so far in the future."""
 FURTHEST = LONGEST_ASKED + HOUR
 """No letter is ever due later than this. One that seems to be was planned before the clock was set back."""
 ASKED_FOR = 6 * HOUR
@@ -156,11 +158,11 @@ class Outbox:
         with self._writing():
             self._db.execute(
                 "UPDATE outbox SET state = 'unknown', settled = ?, said = 'the worker died while it was on its way' "
-                f"WHERE state = 'sending' AND {late}", (at, at, at + LEASE),
+                f"WHERE state = 'sending' AND {late}", (at, at, at + LEASE + JITTER),
             )  # fmt: skip
             back = self._db.execute(
                 f"UPDATE outbox SET state = 'new', holder = NULL WHERE state = 'leased' AND {late} RETURNING id",
-                (at, at + LEASE),
+                (at, at + LEASE + JITTER),
             ).fetchall()
             self._db.executemany(_OVERTAKEN, [(at, each[0]) for each in back])
             self._db.execute("UPDATE outbox SET due = ? WHERE state = 'new' AND due > ?", (at, at + FURTHEST))

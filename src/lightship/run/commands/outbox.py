@@ -12,7 +12,9 @@ from lightship.run.output import json_option
 @hub_option
 @json_option
 def outbox(hub: Path, as_json: bool) -> None:
-    """Show how many letters wait, went, failed or are in doubt, by channel.
+    """Show how many letters wait, went, failed or are in doubt.
+
+    By channel.
 
     The hub may run meanwhile. What each state means stands in docs/reference/channels.md.
     """

@@ -29,7 +29,7 @@ from lightship.run.output import json_option
 def reach(
     context: click.Context, map_: str | None, hub: Path | None, failed: tuple[str, ...], as_json: bool
 ) -> None:
-    """Show which ways to tell people are left when something fails.
+    """Show who could not be told if something failed.
 
     Of a MAP (a file, or national-modern), or of a hub with its subscribers. Surfaces are what people look at: the
     page's host and its mirrors. Paths come to people: channels. Without --fail every component and every two are tried.

@@ -63,7 +63,7 @@ def shell(situation: Situation, css: str) -> Shell:
         simulation="It replays an outage with made-up measurements, to try the software out.",
         known=situation.known, assumed=situation.assumed, credits=" ".join(situation.credits),
         contact=settings.contact, contact_link=_link(settings.contact), css=css,
-        takes_reports=settings.takes_reports, tells=bool(settings.channels),
+        takes_reports=settings.takes_reports, tells=any(each.public for each in settings.channels),
     )  # fmt: skip
 
 

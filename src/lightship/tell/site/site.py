@@ -61,7 +61,7 @@ class Site:
         if situation.settings.takes_reports:
             found["report/index.html"] = report_page(view, paper)
             found["report/choices.json"] = choices_document(view)
-        if situation.settings.channels:
+        if frame.tells:
             found["subscribe/index.html"] = subscribe_page(view, paper)
             found["subscribe/choices.json"] = subscribe_choices(view)
         found |= _services(view, paper)

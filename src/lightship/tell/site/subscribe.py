@@ -33,6 +33,7 @@ def channels(view: View) -> list[tuple[str, str, str]]:
     return [
         (each.kind, *KINDS.get(each.kind, (each.kind, "Address")))
         for each in view.situation.settings.channels
+        if each.public
     ]
 
 
