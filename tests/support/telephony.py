@@ -49,12 +49,14 @@ class Telephone:
 
     Args:
         scenario: empty: it picks up at once; else sipp's XML, in full.
-        sound: the port that it names for sound; absent: its own. echoes: whether sound is sent back there.
+        sound, host: the port and the address that it names for sound; absent: its own.
+        echoes: whether sound is sent back there.
     """
 
     def __init__(
-        self, folder: Path, scenario: str = "", sound: int | None = None, echoes: bool = True
-    ) -> None:
+        self, folder: Path, scenario: str = "", sound: int | None = None, echoes: bool = True,
+        host: str = "127.0.0.1",
+    ) -> None:  # fmt: skip
         self.port, self._folder = free_udp_port(), folder
         what, once = ["-sn", "uas"], ["-m", "1", "-default_behaviors", "none"] if scenario else []
         if sound is not None:
@@ -65,7 +67,7 @@ class Telephone:
             path.write_text(scenario)
             what = ["-sf", str(path)]
         self._words = [
-            command("sipp"), *what, *once, "-i", "127.0.0.1", "-p", str(self.port), "-mi", "127.0.0.1",
+            command("sipp"), *what, *once, "-i", "127.0.0.1", "-p", str(self.port), "-mi", host,
             "-mp", str(_even_port()), "-nostdin", *(["-rtp_echo"] if echoes and sound is None else []),
         ]  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from lightship.edges.probes.probe import NO_FIGURES, NO_TEXTS, Check, Result, Stage, Text
+from lightship.edges.probes.reach import refusal
 from lightship.vocabulary.signals import Failure
 
 _FAMILIES = {0: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
@@ -107,7 +108,7 @@ async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[Addres
     if literal is not None:
         course.stage = "name"
         course.phases.append(("name", 0.0))
-        return [literal]
+        return _within_reach([literal])
     with course.at("name"):
         try:
             async with asyncio.timeout(course.left()):
@@ -119,7 +120,15 @@ async def resolve(course: Course, kind: int = socket.SOCK_STREAM) -> list[Addres
             raise Failed(
                 "name", "name-not-found" if absent else "resolver-failed", f"{check.host}: {error.strerror}"
             ) from error
-        return [(family, address) for family, _, _, _, address in found]
+    return _within_reach([(family, address) for family, _, _, _, address in found])
+
+
+def _within_reach(found: list[Address]) -> list[Address]:
+    """What may be gone to. Raises Failed where that is none of them: a matter of our own, and no evidence."""
+    kept = [each for each in found if not refusal(each[1][0])]
+    if found and not kept:
+        raise Failed("name", "unreachable", refusal(found[0][1][0]), ours=True)
+    return kept
 
 
 def literal_of(check: Check) -> Address | None:

@@ -18,6 +18,7 @@ from lightship.edges.clock import now
 from lightship.edges.probes.insisting import Insisting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober, Took
+from lightship.edges.probes.reach import bounded
 from lightship.run.agents.duties import Work, work
 from lightship.run.agents.talking import Notes, Talking
 from lightship.run.output import counted
@@ -46,7 +47,8 @@ class Guarded(Prober):
             unmeasured = Observation(now(), duty.vantage, check.address, check.family, "missed", detail=why)
             self._hears(duty, unmeasured, None)
         else:
-            await super().measure(duty)
+            with bounded(self._allowed.why_not):
+                await super().measure(duty)
 
 
 class AgentRun:

@@ -25,11 +25,17 @@ class Allowed:
             found = await asyncio.get_running_loop().getaddrinfo(host, port or None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             return ""
-        for each in dict.fromkeys(str(place[4][0]) for place in found):
-            address = ipaddress.ip_address(each.partition("%")[0])
-            if not self._may(address):
-                return f"{address} is not public, and not among this agent's own networks"
-        return ""
+        said = (
+            self.why_not(each.partition("%")[0])
+            for each in dict.fromkeys(str(place[4][0]) for place in found)
+        )
+        return next(filter(None, said), "")
+
+    def why_not(self, literal: str) -> str:
+        """Why an address is not gone to, whoever named it; empty: it is."""
+        if self._may(ipaddress.ip_address(literal)):
+            return ""
+        return f"{literal} is not public, and not among this agent's own networks"
 
     def _may(self, address: Address) -> bool:
         mapped = getattr(address, "ipv4_mapped", None) or address

@@ -9,6 +9,7 @@ import msgspec
 
 from lightship.edges.probes.dialogue import shown
 from lightship.edges.probes.probe import Check
+from lightship.edges.probes.reach import refusal
 from lightship.edges.probes.stages import Failed
 from lightship.edges.probes.voice import sdp
 from lightship.edges.probes.voice.agent import Agent, Answer, Line, expect
@@ -103,6 +104,8 @@ async def _talk(
             agreed = sdp.read(said.body)
         except ValueError as error:
             raise Failed("audio", "wrong-answer", shown(str(error))) from error
+        if why := refusal(agreed.host):
+            raise Failed("audio", "wrong-answer", f"the sound would go elsewhere: {why}")
         media = Media(sock, agreed.payload)
         attending = asyncio.create_task(_attend(agent, acknowledged))
         try:

@@ -1,12 +1,14 @@
 """One visit, as a browser makes it: each redirect is looked at before it is followed; the password stays at home."""
 
 import asyncio
+import errno
+import os
 import socket
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -14,7 +16,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from lightship import __version__
 from lightship.edges.probes.probe import Check, Stage
-from lightship.edges.probes.stages import Course, Failed, bind_to, tls_trouble, trouble, verified
+from lightship.edges.probes.reach import refusal
+from lightship.edges.probes.stages import EXHAUSTED, Course, Failed, bind_to, tls_trouble, trouble, verified
 from lightship.edges.probes.website.pages import Page, read
 
 MOST_READ, MOST_REDIRECTS = 512 * 1024, 10
@@ -76,7 +79,10 @@ class Visit:
         for _ in range(TURNS):
             await asyncio.sleep(0)
 
-    def _socket(self, info: tuple[int, int, int, str, object]) -> socket.socket:
+    def _socket(self, info: tuple[int, int, int, str, Any]) -> socket.socket:
+        why = refusal(info[4][0])
+        if why:
+            raise OSError(errno.EACCES, why)
         made = socket.socket(info[0], info[1], info[2])
         self._sockets.append(made)
         try:
@@ -150,14 +156,20 @@ class Visit:
         except aiohttp.ClientSSLError as error:
             raise _tls_failed(stage, error) from error
         except aiohttp.ClientConnectorError as error:
-            failure, said = trouble(error.os_error)
-            raise Failed(stage, failure, f"{said} (at connect)") from error
+            raise _not_connected(stage, error.os_error) from error
         except aiohttp.ServerDisconnectedError as error:
             raise Failed(
                 stage, "reset", "the connection was closed before the answer was complete"
             ) from error
         except (aiohttp.ClientError, ValueError) as error:
             raise Failed(stage, "malformed", f"this is no HTTP answer: {type(error).__name__}") from error
+
+
+def _not_connected(stage: Stage, error: OSError) -> Failed:
+    if error.errno == errno.EACCES and error.strerror != os.strerror(errno.EACCES):
+        return Failed(stage, "unreachable", str(error.strerror), ours=True)
+    failure, said = trouble(error)
+    return Failed(stage, failure, f"{said} (at connect)", ours=error.errno in EXHAUSTED)
 
 
 async def _looked_at(address: str, status: int, text: str) -> Page:
