@@ -21,7 +21,7 @@ from lightship.run.benches.explain.certain import certain
 from lightship.run.benches.explain.form import Form, run
 from lightship.run.benches.explain.judging import judge
 from lightship.run.benches.explain.plots import by_margin, plots
-from lightship.run.benches.explain.report import cells
+from lightship.run.benches.explain.report import cells, print_calibration
 from lightship.run.benches.explain.scoring import component_right, score, visible
 from lightship.run.benches.explain.suites import CONDITIONS, PARTIAL, cases
 from lightship.run.benches.explain.watching import Watch, watch
@@ -312,7 +312,9 @@ def test_margins_are_grouped_and_each_plot_is_drawn(small: World) -> None:
     assert all(svg.startswith("<svg ") and svg.count("<svg") == svg.count("</svg>") for svg in drawn.values())
 
 
-def test_a_curve_is_fitted_to_one_half_and_held_against_the_other(small: World) -> None:
+def test_a_curve_is_fitted_to_one_half_and_held_against_the_other(
+    small: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = judge(small, case(small, "duct-3"))
     low = msgspec.structs.replace(found.said[0], margin=2.0, right=False)
     high = msgspec.structs.replace(found.said[0], margin=50.0, right=True)
@@ -323,6 +325,9 @@ def test_a_curve_is_fitted_to_one_half_and_held_against_the_other(small: World) 
     assert made.new.brier < 0.01
     assert made.in_use.named == figures.Share(50, 50)
     assert calibration_of(half[:2], "a test") is None
+    print_calibration(half)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "in use: a cause is named from 10.0 nats; of the other half's, 50 of 50 so named are right" in told
 
 
 def test_a_share_of_nothing_is_unknown() -> None:

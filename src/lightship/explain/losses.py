@@ -19,7 +19,7 @@ class Losses:
 
     def __init__(self, feet: Footprints) -> None:
         self._feet = feet
-        self._held: OrderedDict[tuple[int, float], tuple[Sparse, Sparse]] = OrderedDict()
+        self._held: OrderedDict[tuple[int, float], tuple[Sparse, Sparse, Sparse | None]] = OrderedDict()
 
     def of(self, number: int, share: float) -> Out:
         """With that share (0-1) of it out and nothing else; gates respected."""
@@ -29,19 +29,27 @@ class Losses:
             if len(self._held) > REMEMBERED:
                 self._held.popitem(last=False)
         self._held.move_to_end(key)
-        (weak, left), (rows, lost) = self._held[key]
-        nothing = nothing_out(self._feet.wiring)
-        nothing.health[weak] = left
-        nothing.loss[rows] = lost
-        return Out({number: share}, nothing.health, nothing.loss)
+        health, loss, own = self._held[key]
+        lost = _dense(loss, np.zeros(len(self._feet.rows)))
+        of_own = lost if own is None else _dense(own, np.zeros(len(self._feet.rows)))
+        return Out({number: share}, _dense(health, np.ones(len(self._feet.components))), of_own, lost)
 
-    def _computed(self, number: int, share: float) -> tuple[Sparse, Sparse]:
+    def _computed(self, number: int, share: float) -> tuple[Sparse, Sparse, Sparse | None]:
         found = further(self._feet.wiring, nothing_out(self._feet.wiring), number, share)
-        weak, hit = np.flatnonzero(found.health < 1.0), np.flatnonzero(found.loss > 1e-12)
+        own = None if found.own is found.loss else _sparse(found.own, 0.0)
         if share == 1.0:
             # As the footprint has it, to the last digit.
-            of, loss = self._feet.share, found.loss.copy()
+            of = self._feet.share
             begin, end = of.indptr[number], of.indptr[number + 1]
-            loss[of.indices[begin:end]] = of.data[begin:end]
-            return (weak, found.health[weak]), (hit, loss[hit])
-        return (weak, found.health[weak]), (hit, found.loss[hit])
+            found.loss[of.indices[begin:end]] = of.data[begin:end]
+        return _sparse(found.health, 1.0), _sparse(found.loss, 0.0), own
+
+
+def _sparse(values: np.ndarray, usual: float) -> Sparse:
+    some = np.flatnonzero(np.abs(values - usual) > 1e-12)
+    return some, values[some]
+
+
+def _dense(found: Sparse, filled: np.ndarray) -> np.ndarray:
+    filled[found[0]] = found[1]
+    return filled

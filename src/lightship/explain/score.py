@@ -202,4 +202,4 @@ class Scorer:
 
 def _arrays(fit: Fit) -> tuple[np.ndarray, ...]:
     """Those that are as long as the table."""
-    return fit.out.loss, fit.level, fit.touched, fit.out.health
+    return fit.out.loss, fit.out.own, fit.level, fit.touched, fit.out.health

@@ -15,17 +15,21 @@ class Out:
     """Some components that are out.
 
     Args:
-        failed: their shares, by number. health: (components,) 0-1. loss: (rows,) share of each row lost.
+        failed: their shares, by number. health: (components,) 0-1.
+        own: (rows,) share that each row's own gates lose. loss: (rows,) share of each row lost, with what its service
+            lost everywhere; the same array where no service did.
     """
 
     failed: Mapping[int, float]
     health: np.ndarray
+    own: np.ndarray
     loss: np.ndarray
 
 
 def nothing_out(wiring: Wiring) -> Out:
     """All is whole."""
-    return Out({}, np.ones(len(wiring.gates)), np.zeros(wiring.rows))
+    loss = np.zeros(wiring.rows)
+    return Out({}, np.ones(len(wiring.gates)), loss, loss)
 
 
 def further(wiring: Wiring, before: Out, number: int, share: float) -> Out:
@@ -33,10 +37,13 @@ def further(wiring: Wiring, before: Out, number: int, share: float) -> Out:
     failed = {**before.failed, number: max(share, before.failed.get(number, 0.0))}
     health = _health(wiring, before.health, failed, number)
     changed = np.flatnonzero(health != before.health)
-    loss = _losses(wiring, before.loss, health, changed)
-    if loss is None:
-        loss = wiring.losses_given(_weak(health, np.flatnonzero(health < WHOLE)))
-    return Out(failed, health, loss)
+    own, hit = _own(wiring, before.own, health, changed)
+    beyond = changed[wiring.beyond[changed]].tolist()
+    for node in beyond:
+        for row in wiring.feed_rows[node]:
+            own[row] = 1.0 - health[node]
+    everywhere = [service for node in beyond for service in wiring.services_of[node]]
+    return Out(failed, health, own, _spread(wiring, before, own, health, hit, everywhere))
 
 
 def _health(
@@ -60,31 +67,38 @@ def _health(
     return health
 
 
-def _losses(wiring: Wiring, before: np.ndarray, health: np.ndarray, changed: np.ndarray) -> np.ndarray | None:
-    """None: a service lost something everywhere, which its areas' own losses cannot be told from any more."""
-    beyond = changed[wiring.beyond[changed]].tolist()
-    if any(wiring.services_of[each] for each in beyond):
-        return None
-    loss = before.copy()
-    if int(wiring.rows_on[changed].sum()) < MANY:
-        hit = np.array(
-            sorted({row for node in changed.tolist() for row in wiring.rows_of[node]}), dtype=np.int64
-        )
-        for row in hit.tolist():
-            loss[row] = 1.0 - gates_health(wiring.row_gates[row], _needs(wiring.row_gates[row], health))
-    else:
+def _own(
+    wiring: Wiring, before: np.ndarray, health: np.ndarray, changed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """What the rows' own gates lose, and the rows that have one of these components in a gate."""
+    own = before.copy()
+    if int(wiring.rows_on[changed].sum()) >= MANY:
         hit = wiring.row_flow.touched(changed)
-        loss[hit] = 1.0 - wiring.row_flow.health(hit, health)
+        own[hit] = 1.0 - wiring.row_flow.health(hit, health)
+        return own, hit
+    hit = np.array(sorted({row for node in changed.tolist() for row in wiring.rows_of[node]}), dtype=np.int64)
+    for row in hit.tolist():
+        own[row] = 1.0 - gates_health(wiring.row_gates[row], _needs(wiring.row_gates[row], health))
+    return own, hit
+
+
+def _spread(
+    wiring: Wiring, before: Out, own: np.ndarray, health: np.ndarray, hit: np.ndarray, everywhere: list[int]
+) -> np.ndarray:  # fmt: skip
+    """(rows,) with what services lost everywhere, and the mean over its lines for reports that name no area."""
     by_area = np.unique(wiring.service_at[hit])
-    for service in by_area[by_area >= 0].tolist():
-        gates = wiring.service_gates[service]
-        if gates_health(gates, _needs(gates, health)) < WHOLE:
-            return None
+    again = {
+        service: gates_health(wiring.service_gates[service], _needs(wiring.service_gates[service], health))
+        for service in dict.fromkeys((*by_area[by_area >= 0].tolist(), *everywhere))
+    }
+    loss = own
+    if before.loss is not before.own or any(left < WHOLE for left in again.values()):
+        loss = np.where(own != before.own, own, before.loss)
+    for service, left in again.items():
         rows = wiring.service_rows[service]
+        if loss is not own:
+            loss[rows.areas] = 1.0 - (1.0 - own[rows.areas]) * (left if left < WHOLE else 1.0)
         loss[rows.unknown] = min(1.0, float(loss[rows.areas] @ rows.weights))
-    for node in beyond:
-        for row in wiring.feed_rows[node]:
-            loss[row] = 1.0 - health[node]
     return loss
 
 

@@ -59,7 +59,7 @@ class Explanation(msgspec.Struct, frozen=True):
         footprint: what the explanation takes away, largest first.
         series: reports against normal; absent: none were counted.
         known, assumed: of a simulation, what rests on sources and what on us.
-        names_from: nats from which a cause is named.
+        names_from: nats from which a cause is named. curve_source: what the curve in use was fitted to.
         certificate: held against the best explanation there is; absent: not asked for.
     """
 
@@ -81,6 +81,7 @@ class Explanation(msgspec.Struct, frozen=True):
     map_id: str
     map_note: str
     names_from: float
+    curve_source: str
     refolded: int
     certificate: Certificate | None = None
     known: tuple[str, ...] = ()
@@ -96,13 +97,15 @@ def explanation(
     taken, network = weighed(search), stages.feet.network
     certificate = certify(taken) if certify is not None else None
     diagnosis, settings = _certified(search.diagnosis, certificate), search.after.settings
+    curve = settings.margin_curve or SHIPPED
     incident = next((each for each in search.after.incidents if each.id == way.incident.id), way.incident)
     return Explanation(
         incident=incident, origin=log.origin, simulated=settings.simulated, zone=settings.zone, at=search.at,
         onset=way.incident.onset.likeliest, names=_names(diagnosis, network), diagnosis=diagnosis, here=taken.here,
         rival=taken.rival, agrees=_agrees(taken, diagnosis), rows=taken.rows, points=_points(way),
         footprint=_footprint(taken), series=series_of(stages.charts, incident, search.at), map_id=network.id,
-        map_note=network.note, names_from=round(naming_margin(settings.margin_curve or SHIPPED), 2),
+        map_note=network.note, names_from=round(naming_margin(curve), 2),
+        curve_source=f"{curve.draws:,} draws: {curve.source}",
         refolded=folded.decisions, certificate=certificate,
         known=tuple(f"{k.what}: {k.value} ({k.source})" for k in log.scenario.known) if log.scenario else (),
         assumed=tuple(f"{a.what}: {a.value}" for a in log.scenario.assumed) if log.scenario else (),

@@ -198,5 +198,6 @@ def _basis(found: Explanation) -> str:
         f"map {found.map_id} version {d.map_version[:12]}",
         f"model {d.model}",
         search + gap,
+        f"curve {d.curve}, fitted to {found.curve_source}",
     ]
     return "; ".join(each for each in parts if each) + "."

@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 
 from lightship import __version__
+from lightship.explain.calibration import SHIPPED
+from lightship.explain.curve import naming_margin
 from lightship.run.benches.explain import figures
 from lightship.run.benches.explain.bars import bars
 from lightship.run.benches.explain.calibrating import Calibration, calibration_of
@@ -65,30 +67,52 @@ def _cell(suite: str, name: str, method: str, own: Sequence[Judged]) -> Cell:
 
 
 def print_cells(cases: Sequence[Judged]) -> None:
-    """One line a condition, each method's sets right beside the others."""
+    """One line a condition, each method's sets right beside the others; then precision, recall, what was published."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(
-        "suite", "condition", "cases", "ours: sets, precision, recall", "greedy", "SCORE", "ancestor", "constant",
-        "published", "wrong", title="Explain, by condition: shares of sets right (simulated)",
+        "condition", "n", "ours", "greedy", "SCORE", "anc.", "const", "prec.", "rec.", "publ.", "wrong",
+        title="Explain: shares of sets right, by method (simulated)", box=None, padding=(0, 1, 0, 0), pad_edge=False,
     )  # fmt: skip
+    for column in table.columns[1:]:
+        column.justify, column.no_wrap = "right", True
     rows = cells(cases)
     for n in range(0, len(rows), 5):
-        ours, *others = rows[n : n + 5]
+        ours = rows[n]
         words = figures.published([e for e in cases if (e.suite, e.cell) == (ours.suite, ours.cell)])
-        three = "  ".join(_said(each) for each in (ours.sets, ours.precision, ours.recall))
-        wrong = str(sum(not each.right for each in words))
         table.add_row(
-            ours.suite,
-            ours.cell,
-            str(ours.cases),
-            three,
-            *(_said(each.sets) for each in others),
-            str(len(words)),
-            wrong,
+            f"{ours.suite} {ours.cell}", str(ours.cases), *(_said(each.sets) for each in rows[n : n + 5]),
+            _said(ours.precision), _said(ours.recall), str(len(words)), str(sum(not each.right for each in words)),
         )  # fmt: skip
     Console().print(table)
+    Console().print(
+        "n: cases; anc.: the largest shared ancestor; const: always the same; publ.: causes named to operators",
+        style="dim",
+    )
+
+
+def print_calibration(cases: Sequence[Judged]) -> None:
+    """The curve that these cases would give, beside the one in use, both on the half that it was not fitted to."""
+    from rich.console import Console
+
+    found = calibration_of(cases, "")
+    if found is None:
+        return
+    lines = [
+        f"{name}: a cause is named from {naming_margin(curve):.1f} nats; of the other half's, {held.named.hits} of "
+        f"{held.named.of} so named are right; mean squared error {held.brier:.4f}"
+        for name, curve, held in (
+            ("fitted to half of these", found.curve, found.new),
+            ("in use", SHIPPED, found.in_use),
+        )
+    ]
+    Console().print(
+        "From a margin to a probability (simulated)",
+        *(f"  {each}" for each in lines),
+        sep="\n",
+        highlight=False,
+    )
 
 
 def _said(found: figures.Share) -> str:

@@ -76,7 +76,7 @@ def explain(
     """
     from lightship.run.benches.explain import form
     from lightship.run.benches.explain.bars import bars
-    from lightship.run.benches.explain.report import print_cells, write
+    from lightship.run.benches.explain.report import print_calibration, print_cells, write
     from lightship.run.benches.showing import lines_of, show
 
     count = cases or (form.FULL if full else form.SHORT)
@@ -86,6 +86,7 @@ def explain(
         write(output, asked, judged)
     if not as_json:
         print_cells(judged)
+        print_calibration(judged)
     context.exit(show(lines_of(bars(judged)), as_json, "Explain: bars (simulated)"))
 
 
