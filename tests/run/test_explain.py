@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from lightship.edges.stores.sqlite import SqliteStore
@@ -14,7 +15,8 @@ from lightship.run.explaining.explanation import explanation
 from lightship.run.explaining.folded import Folded, chosen, fold, main_way
 from lightship.run.explaining.log import Log, of_scenario, of_store
 from lightship.run.explaining.page import page
-from lightship.run.explaining.weighed import nats_by_row, weighed
+from lightship.run.explaining.supposed import supposed
+from lightship.run.explaining.weighed import nats_by_row, row_name, weighed
 from lightship.run.replay import Replay
 from lightship.vocabulary.time import MINUTE, Instant
 from tests.support.replays import short
@@ -165,6 +167,37 @@ def test_no_store_and_no_scenario_are_told_apart(tmp_path: Path, capsys: pytest.
     assert code == 4
     assert "not a Lightship store" in err
     assert "no scenario of that name" in explained(["20160720-1"], capsys)[2]
+
+
+def test_one_more_answer_is_taken_in_without_a_search_and_many_failures_elsewhere_change_the_answer(
+    read: tuple[Log, Folded],
+) -> None:
+    way = main_way(read[1])
+    assert way is not None
+    taken = weighed(way.searches[-1])
+    same = supposed(taken, ("tcp://edge-linx-ld8.example:443 from outside-isp-a answers",))
+    assert not same.searched
+    assert same.after == same.before
+    assert same.margin_before is not None
+    assert same.margin_after is not None
+    assert 0.0 < same.margin_after < same.margin_before
+    names = {row_name(taken.scorer, n) for n in np.flatnonzero(taken.scorer.known.is_probe).tolist()}
+    elsewhere = sorted(name for name in names if "thn" in name)
+    other = supposed(taken, tuple(f"{name} fails" for name in elsewhere for _ in range(20)))
+    assert other.searched
+    assert any("Telehouse" in member for members in other.after for member in members)
+
+
+@pytest.mark.parametrize(
+    "words", ["nothing.example fails", "linx-ld8 answers", "tcp://edge-linx-ld8.example:443", ""]
+)
+def test_a_supposition_that_cannot_be_read_is_refused_with_what_would_do(
+    data: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    code, out, err = explained(["latest", "--data", str(data), "--suppose", words], capsys)
+    assert (code, out) == (3, "")
+    assert "--suppose" in err
+    assert "one of:" in err or "from outside-isp-a fails" in err
 
 
 @pytest.fixture(scope="module")

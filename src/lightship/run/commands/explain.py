@@ -41,6 +41,10 @@ What is printed names components and sites: it is for operators, never for the p
     "--rows", type=click.IntRange(min=0), default=12, show_default=True, help="Observations to print."
 )
 @click.option(
+    "--suppose", multiple=True, metavar="TEXT",
+    help='What would be believed if this came in as well, such as "example.com from outside-isp-a fails" (or answers).',
+)  # fmt: skip
+@click.option(
     "--certify", is_flag=True,
     help="Hold the answer against the best explanation there is (HiGHS): prints the proof, the gap, or why none.",
 )  # fmt: skip
@@ -55,6 +59,7 @@ def explain(
     seed: int | None,
     html: Path | None,
     rows: int,
+    suppose: tuple[str, ...],
     certify: bool,
     seconds: float,
     as_json: bool,
@@ -71,7 +76,9 @@ def explain(
     from lightship.run.explaining.page import page
     from lightship.run.explaining.text import print_explanation
 
-    found, network = explained(incident, data, at, seed, quiet=as_json, certify=seconds if certify else None)
+    found, network = explained(
+        incident, data, at, seed, quiet=as_json, certify=seconds if certify else None, suppose=suppose
+    )
     if html is not None:
         html.write_text(page(found, network), "utf-8")
     if as_json:

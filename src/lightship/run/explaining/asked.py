@@ -25,11 +25,13 @@ def explained(
     seed: int | None,
     quiet: bool,
     certify: float | None = None,
+    suppose: tuple[str, ...] = (),
 ) -> tuple[Explanation, NetworkMap]:
     """The explanation, and the map that it is by.
 
     Args:
         certify: seconds in which to hold it against the best explanation; None: not.
+        suppose: more observations, in words.
 
     Raises:
         BadInput: no such incident, store or scenario; an instant that makes no sense; nothing to explain then.
@@ -50,7 +52,7 @@ def explained(
             "a later instant with --at: a cause is searched for once an alarm stands",
         )  # fmt: skip
     held = None if certify is None else _certifying(certify, quiet)
-    return explanation(log, folded, way, search, held), search.after.stages.feet.network
+    return explanation(log, folded, way, search, held, suppose), search.after.stages.feet.network
 
 
 def _certifying(seconds: float, quiet: bool) -> Certify:

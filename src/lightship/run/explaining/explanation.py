@@ -10,6 +10,7 @@ from lightship.explain.curve import naming_margin
 from lightship.run.certifying.certificate import Certificate
 from lightship.run.explaining.folded import Folded, Search, Way
 from lightship.run.explaining.log import Log
+from lightship.run.explaining.supposed import Supposed, supposed
 from lightship.run.explaining.weighed import Account, Row, Weighed, weighed
 from lightship.run.situation import series_of
 from lightship.tell.situation import Series
@@ -61,6 +62,7 @@ class Explanation(msgspec.Struct, frozen=True):
         known, assumed: of a simulation, what rests on sources and what on us.
         names_from: nats from which a cause is named. curve_source: what the curve in use was fitted to.
         certificate: held against the best explanation there is; absent: not asked for.
+        supposed: what more observations would change; absent: none were supposed.
     """
 
     incident: Incident
@@ -84,14 +86,17 @@ class Explanation(msgspec.Struct, frozen=True):
     curve_source: str
     refolded: int
     certificate: Certificate | None = None
+    supposed: Supposed | None = None
     known: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 
 
 def explanation(
-    log: Log, folded: Folded, way: Way, search: Search, certify: Certify | None = None
-) -> Explanation:
-    """Put it together. The search is made again; `certify` holds its answer against the best explanation."""
+    log: Log, folded: Folded, way: Way, search: Search, certify: Certify | None = None, suppose: tuple[str, ...] = ()
+) -> Explanation:  # fmt: skip
+    """Put it together. The search is made again; `certify` holds its answer against the best explanation, `suppose` are
+    more observations. Raises BadInput where one of these cannot be read.
+    """
     stages = search.after.stages
     assert stages is not None, "a search belongs to a map"
     taken, network = weighed(search), stages.feet.network
@@ -106,7 +111,7 @@ def explanation(
         footprint=_footprint(taken), series=series_of(stages.charts, incident, search.at), map_id=network.id,
         map_note=network.note, names_from=round(naming_margin(curve), 2),
         curve_source=f"{curve.draws:,} draws: {curve.source}",
-        refolded=folded.decisions, certificate=certificate,
+        refolded=folded.decisions, certificate=certificate, supposed=supposed(taken, suppose) if suppose else None,
         known=tuple(f"{k.what}: {k.value} ({k.source})" for k in log.scenario.known) if log.scenario else (),
         assumed=tuple(f"{a.what}: {a.value}" for a in log.scenario.assumed) if log.scenario else (),
     )  # fmt: skip

@@ -40,6 +40,11 @@ def print_explanation(found: Explanation, rows: int) -> None:
         console.print("\n[bold]Held against the best explanation[/bold]")
         console.print(escape(f"  {words.certified(found.certificate)}"))
         console.print(f"  {words.certified_how(found.certificate)}", style="dim")
+    if found.supposed is not None:
+        console.print("\n[bold]Supposing that[/bold]")
+        for each in found.supposed.observations:
+            console.print(escape(f"  {each}"))
+        console.print(escape(f"  then {words.supposing(found.supposed)}"))
     if rows and found.rows:
         shown = f"{min(rows, len(found.rows))} of {len(found.rows)}; all with --json or --html"
         console.print(f"\n[bold]Observations[/bold]  ({shown})")

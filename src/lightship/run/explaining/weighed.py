@@ -15,6 +15,7 @@ from lightship.explain.core import solved_again
 from lightship.explain.levels import PROPENSITY_COST
 from lightship.explain.margin import Rival
 from lightship.explain.naming import name_of
+from lightship.explain.observers import Misses
 from lightship.explain.score import Fit, Scorer
 from lightship.explain.solve import Solved
 from lightship.run.explaining.folded import Search
@@ -80,13 +81,19 @@ class Weighed:
         members: the class (causes); empty: there is none.
     """
 
-    scorer: Scorer
+    solved: Solved
     fit: Fit
     members: frozenset[int]
     here: Account
     rival: Account | None
     rows: tuple[Row, ...]
     detection: Detection
+    misses: Misses
+
+    @property
+    def scorer(self) -> Scorer:
+        """What scores explanations of this evidence."""
+        return self.solved.scorer
 
 
 def weighed(search: Search) -> Weighed:
@@ -103,8 +110,8 @@ def weighed(search: Search) -> Weighed:
     other = best.fit if best is not None else scorer.nothing
     attempts = _attempts(detecting, scorer.known.feet.rows)
     return Weighed(
-        scorer, fit, members, _account(scorer, fit), None if best is None else _account(scorer, other),
-        _rows(scorer, fit, other, detection.evidence, attempts), detection,
+        solved, fit, members, _account(scorer, fit), None if best is None else _account(scorer, other),
+        _rows(scorer, fit, other, detection.evidence, attempts), detection, after.explain.memory.misses,
     )  # fmt: skip
 
 
@@ -174,6 +181,11 @@ def _rows(scorer: Scorer, here: Fit, there: Fit, evidence: Evidence, attempts: n
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda row: (-abs(row.over_rival), -abs(row.nats), row.kind, row.name)))
+
+
+def row_name(scorer: Scorer, row: int) -> str:
+    """What operators call a row."""
+    return _named(scorer, scorer.known.feet.rows[row])[1]
 
 
 def _divisor(bounded: float, nats: float) -> float:

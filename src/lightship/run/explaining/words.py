@@ -2,6 +2,7 @@
 
 from lightship.run.certifying.certificate import Certificate
 from lightship.run.explaining.explanation import Explanation
+from lightship.run.explaining.supposed import Supposed
 from lightship.vocabulary.diagnosis import Diagnosis, NextTest
 from lightship.vocabulary.time import MINUTE, Instant
 from lightship.vocabulary.zones import local
@@ -114,6 +115,24 @@ def certified_how(certificate: Certificate) -> str:
     """What was done for it, and why it is not a proof."""
     why = f" No proof, since {certificate.why_not}." if certificate.why_not else ""
     return f"{certificate.how}, {certificate.seconds:g} s.{why}"
+
+
+def supposing(found: Supposed) -> str:
+    """What more observations would change."""
+    if found.after == found.before:
+        how = "a search finds" if found.searched else "without a search, since nothing can have overtaken it,"
+        same = f"the same ({_margins(found)})" if found.before else "none of the components, as before"
+        return f"{how} {same}."
+    then = "; ".join(" or ".join(members[:3]) for members in found.after) or "none of the components"
+    return f"the best explanation would be {then} ({_margins(found)})."
+
+
+def _margins(found: Supposed) -> str:
+    was, now = (
+        "no margin" if each is None else f"{each:.1f} nats"
+        for each in (found.margin_before, found.margin_after)
+    )
+    return f"margin {was} before, {now} then"
 
 
 def short_name(found: Explanation) -> str:
