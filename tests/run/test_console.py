@@ -215,3 +215,51 @@ def test_no_secret_lies_in_the_file_in_clear_but_the_codes(tmp_path: Path) -> No
 def test_acts_of_the_console_bear_the_persons_name(room: Room, ada: str) -> None:
     acts = [e.event for e in room.hub.store.events() if isinstance(e.event, OperatorAct)]
     assert {each.operator for each in acts} == {"ada"}
+
+
+@pytest.fixture(scope="module")
+def bea(room: Room) -> str:
+    """Another editor, who signs in later: ada's session has ended meanwhile."""
+    return room.signed_in("bea", room.joined("bea", "editor"))
+
+
+PLANNED = {
+    "components": "ld8-ups, ld8-feed", "starts": "2030-03-18T02:00", "ends": "2030-03-18T06:00", "impact": "outage",
+    "summary": "We exchange a battery.",
+}  # fmt: skip
+
+
+def test_work_is_announced_and_called_off(room: Room, bea: str) -> None:
+    _, text = room.visit("GET", "/console/planned", bea)
+    found, text = room.visit("POST", "/console/planned", bea, form=form_of(text), **PLANNED)
+    assert found.status == 303, text
+    (work,) = room.inbox.works(room.now)
+    assert work.subjects == ("ld8-ups", "ld8-feed")
+    assert work.ends - work.starts == 4 * 3_600_000
+    _, text = room.visit("GET", "/console/planned", bea)
+    assert "We exchange a battery." in text
+    room.visit("POST", "/console/planned/off", bea, form=form_of(text), work=work.id)
+    assert room.inbox.works(room.now) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("components", "no-such-thing", "no component"),
+        ("components", "", "1 to 50"),
+        ("starts", "tomorrow", "a date and time"),
+        ("ends", "2030-03-18T01:00", "after the start"),
+        ("ends", "2030-04-18T01:00", "14 days"),
+        ("impact", "catastrophe", "outage"),
+        ("summary", "hidden \u202e text", "U+202E"),
+    ],
+)
+def test_work_that_cannot_be_meant_is_refused_and_nothing_typed_is_lost(
+    room: Room, bea: str, field: str, value: str, words: str
+) -> None:
+    _, text = room.visit("GET", "/console/planned", bea)
+    found, text = room.visit("POST", "/console/planned", bea, form=form_of(text), **{**PLANNED, field: value})
+    assert found.status == 422
+    assert words in unescape(text)
+    assert field == "components" or "ld8-ups, ld8-feed" in text
+    assert room.inbox.works(room.now) == ()

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from lightship.edges.intake.inbox import Inbox
 from lightship.edges.operators.codes import code_at
 from lightship.edges.operators.desk import Foreseen, OperatorsDesk
 from lightship.edges.operators.people import People, Role
+from lightship.edges.operators.works import Works
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.stores.tokens import TokenFile
 from lightship.edges.web.api.app import Api
@@ -46,8 +48,12 @@ class Room:
         self.now = Instant(1_900_000_000_000)
         self.people = People(folder / "operators.db", lambda: self.now)
         desk = OperatorsDesk(self.path, self.door.submit, self._foresee)
-        console = Console(self.people, desk, Pages(self._stated, lambda: self.hub.last_at), Senders(["127.0.0.1"]),
-                          lambda: self.now)  # fmt: skip
+        self.inbox = Inbox(folder / "feeds.db")
+        works = Works(self.inbox, lambda: self.now)
+        self.inbox = Inbox(folder / "feeds.db")
+        works = Works(self.inbox, lambda: self.now)
+        pages = Pages(self._stated, lambda: self.hub.last_at)
+        console = Console(self.people, desk, pages, Senders(["127.0.0.1"]), lambda: self.now, works)
         api = Api(self.tokens, Parts(desk), Senders([]))
         self.running = Running(Front(Published(), api, [Mounted(PREFIX, console)]))
         self.reader, self.actor = self.tokens.add("wall", ["read"]), self.tokens.add("noc", ["act"])
@@ -112,3 +118,4 @@ class Room:
         self.hub.close()
         self.tokens.close()
         self.people.close()
+        self.inbox.close()

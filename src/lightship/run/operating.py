@@ -3,8 +3,10 @@
 from contextlib import ExitStack
 
 from lightship.edges.clock import now
+from lightship.edges.intake.inbox import Inbox
 from lightship.edges.operators.desk import Foreseen, OperatorsDesk
 from lightship.edges.operators.people import People, beside
+from lightship.edges.operators.works import Works
 from lightship.edges.web.console.app import PREFIX, Console
 from lightship.edges.web.console.pages import Pages
 from lightship.edges.web.mounting import Mounted
@@ -21,20 +23,22 @@ from lightship.vocabulary.settings import Settings
 class Operating:
     """The console. Before the hub is up it shows nothing and takes nothing."""
 
-    def __init__(self, plan: Plan, door: Door, people: People) -> None:
+    def __init__(self, plan: Plan, door: Door, people: People, inbox: Inbox | None) -> None:
         self._hub: Hub | None = None
         assert plan.console is not None, "only where there is one"
         desk = OperatorsDesk(plan.store, door.submit, self._foresee, plan.rules)
-        self._console = Console(people, desk, Pages(self._stated, rules=plan.rules), plan.console)
+        works = Works(inbox, now) if inbox is not None else None
+        pages = Pages(self._stated, rules=plan.rules)
+        self._console = Console(people, desk, pages, plan.console, works=works)
 
     @classmethod
-    def of(cls, plan: Plan, door: Door, stack: ExitStack) -> "Operating | None":
+    def of(cls, plan: Plan, door: Door, stack: ExitStack, inbox: Inbox | None) -> "Operating | None":
         """None where the plan has none. Raises StoreRefused where the file of operators cannot be opened."""
         if plan.console is None:
             return None
         people = People(beside(plan.store))
         stack.callback(people.close)
-        return cls(plan, door, people)
+        return cls(plan, door, people, inbox)
 
     def mounted(self, files: Published) -> tuple[Mounted, ...]:
         """What answers operators."""

@@ -71,7 +71,7 @@ def go(
         office = telling.office if telling is not None else None
         measuring = Measuring(terminal, plan.on_request)
         programs = interface(plan, stack, door, desk, reporting, places, feeding, office, measuring.parts)
-        operating = Operating.of(plan, door, stack)
+        operating = Operating.of(plan, door, stack, feeding.inbox if feeding else None)
         page = _served(plan, stack, reporting, programs.api if programs else None, telling, operating, places)
         signer = Signer(key_of(plan.store))
         site = PublishedSite(store, plan.site, signer=signer)
@@ -170,7 +170,7 @@ def _telling(plan: Plan, door: Door, terminal: Terminal, stack: ExitStack) -> Te
 
 def _feeding(plan: Plan, stack: ExitStack, terminal: Terminal) -> Feeding | None:
     """Beside the store, like the reports; the feeds fill it on a thread of their own."""
-    if not plan.feeds and plan.api is None:
+    if not plan.feeds and plan.api is None and plan.console is None:
         return None
     inbox = Inbox(plan.store.with_suffix(".feeds.db"))
     stack.callback(inbox.close)

@@ -120,7 +120,18 @@ class OperatorsDesk:
 
 def checked(act: OperatorAct) -> OperatorAct:
     """The act with its text tidied. Raises BadInput, naming the field."""
-    text = " ".join(act.text.split())
+    act = msgspec.structs.replace(act, text=checked_text(act.text))
+    needed = _NEEDS.get(act.act)
+    if needed and not getattr(act, needed):
+        raise BadInput(needed, "nothing", f"{act.act} wants one")
+    if act.incident is None:
+        raise BadInput("incident", "nothing", "the id of an incident")
+    return act
+
+
+def checked_text(text: str) -> str:
+    """A text of one line that may be published. Raises BadInput."""
+    text = " ".join(text.split())
     if found := _HIDDEN.search(text):
         raise BadInput(
             "text", f"the character U+{ord(found[0]):04X}", "letters that everybody sees as you do"
@@ -129,10 +140,4 @@ def checked(act: OperatorAct) -> OperatorAct:
         raise BadInput("text", f"{len(text)} characters", f"at most {LONGEST}")
     if blank := _BLANK.search(text):
         raise BadInput("text", f"{blank[0]} is not filled in yet", "what is meant, without the brackets")
-    act = msgspec.structs.replace(act, text=text)
-    needed = _NEEDS.get(act.act)
-    if needed and not getattr(act, needed):
-        raise BadInput(needed, "nothing", f"{act.act} wants one")
-    if act.incident is None:
-        raise BadInput("incident", "nothing", "the id of an incident")
-    return act
+    return text

@@ -9,6 +9,7 @@ from lightship.edges.clock import Clock, now
 from lightship.edges.operators.desk import OperatorsDesk
 from lightship.edges.operators.desk import Refused as Unchanged
 from lightship.edges.operators.people import People, Session
+from lightship.edges.operators.works import Works
 from lightship.edges.web.console.answers import Answer, gone, redirect
 from lightship.edges.web.console.guard import Guard, cookie, own_form
 from lightship.edges.web.console.pages import Pages
@@ -35,9 +36,10 @@ class Console:
     """The application behind `/console`."""
 
     def __init__(
-        self, people: People, desk: OperatorsDesk, pages: Pages, senders: Senders, clock: Clock = now
-    ) -> None:
-        self._people, self._desk, self._pages = people, desk, pages
+        self, people: People, desk: OperatorsDesk, pages: Pages, senders: Senders, clock: Clock = now,
+        works: Works | None = None,
+    ) -> None:  # fmt: skip
+        self._people, self._desk, self._pages, self._works = people, desk, pages, works
         self._guard, self._room = Guard(people, senders, clock), asyncio.Semaphore(UNDER_WAY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +77,8 @@ class Console:
                 return self._pages.incident(session, *found) if found else gone(self._pages)
             case ["record"]:
                 return self._pages.record(session, self._desk.record())
+            case ["planned"]:
+                return self._pages.planned(session, self._works.all() if self._works else None)
             case ["people"]:
                 return self._pages.people(session, self._people.all())
             case _:
@@ -124,12 +128,27 @@ class Console:
             case ["people", name, "end"] if session.role == "admin":
                 await _quietly(self._people.end, name)
                 return redirect(f"{PREFIX}/people")
+            case ["planned", *rest] if session.acts and self._works is not None:
+                return await _quietly(self._plan, self._works, rest, given, session)
             case ["i", name] if session.acts:
                 return await _quietly(self._act, name, given, session)
-            case ["i", _] | ["people", *_]:
+            case ["i", _] | ["people", *_] | ["planned", *_]:
                 raise Refused(403, "Your role reads and does not act.")
             case _:
                 return gone(self._pages)
+
+    def _plan(self, works: Works, rest: list[str], given: Mapping[str, str], session: Session) -> Answer:
+        if rest == ["off"]:
+            return (
+                redirect(f"{PREFIX}/planned") if works.call_off(given.get("work", "")) else gone(self._pages)
+            )
+        settings, network = self._pages.known()
+        try:
+            works.announce(given, network, settings.zone)
+        except BadInput as error:
+            wrong = f"{error.place}: {error.found}. {error.would_do}."
+            return self._pages.planned(session, works.all(), wrong, given)
+        return redirect(f"{PREFIX}/planned")
 
     def _act(self, name: str, given: Mapping[str, str], session: Session) -> Answer:
         """A first sending shows what would come of it; the second, with `sure`, does it."""

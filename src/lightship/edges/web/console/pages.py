@@ -1,6 +1,6 @@
 """What stands on the console's pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ from lightship.edges.clock import Clock, now
 from lightship.edges.operators.codes import uri
 from lightship.edges.operators.desk import LONGEST, Entry, Foreseen
 from lightship.edges.operators.people import ROLES, Person, Session
+from lightship.edges.operators.works import FEED
 from lightship.edges.web.console.answers import Answer, page
 from lightship.edges.web.console.evidence import Evidence, evidence
 from lightship.learn.obligations import Standing, standings
@@ -27,6 +28,7 @@ from lightship.vocabulary.diagnosis import Category
 from lightship.vocabulary.events import OperatorAct
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.obligations import Obligation
+from lightship.vocabulary.planned_work import Impact, PlannedWork
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.updates import Update
 
@@ -92,7 +94,7 @@ class Pages:
 
     def incidents(self, session: Session, found: Sequence[Incident]) -> Answer:
         """All incidents, open ones first."""
-        settings, network = self._known()
+        settings, network = self.known()
         words, at = Words(self._clock(), settings.zone), self._clock()
         rows = [
             {
@@ -111,7 +113,7 @@ class Pages:
         tried: OperatorAct | None = None,
     ) -> Answer:  # fmt: skip
         """One incident: what is known, the evidence, what was said, and what can be done."""
-        settings, network = self._known()
+        settings, network = self.known()
         words = Words(self._clock(), settings.zone)
         said = [
             (words.when(each.at), STATUS_WORDS[each.status], each.by, each.text) for each in reversed(updates)
@@ -146,25 +148,46 @@ class Pages:
 
     def record(self, session: Session, found: Sequence[Entry]) -> Answer:
         """Who did what."""
-        settings, _ = self._known()
+        settings, _ = self.known()
         words = Words(self._clock(), settings.zone)
         rows = [(each.seq, words.full(each.at), each.act) for each in found]
         return self._page("record.html", 200, "Who did what", session, rows=rows, acts=ACTS)
 
+    def planned(
+        self, session: Session, works: Sequence[PlannedWork] | None, wrong: str = "",
+        tried: Mapping[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
+        """Announced work, ours and others', and the form for ours. `works` None: not switched on here."""
+        settings, network = self.known()
+        words = Words(self._clock(), settings.zone)
+        names = network.component
+        rows = [
+            (
+                each, words.full(each.starts), words.full(each.ends),
+                ", ".join(names[one].name or one if one in names else one for one in each.subjects),
+            )
+            for each in works or ()
+        ]  # fmt: skip
+        return self._page(
+            "planned.html", 422 if wrong else 200, "Planned work", session, rows=rows, wrong=wrong, tried=tried or {},
+            on=works is not None, impacts=get_args(Impact), zone=settings.zone, ours=f"{FEED} ",
+        )  # fmt: skip
+
     def people(self, session: Session, found: Sequence[Person]) -> Answer:
         """Who may get in."""
-        settings, _ = self._known()
+        settings, _ = self.known()
         words = Words(self._clock(), settings.zone)
         rows = [(each, words.full(each.made_at), words.maybe(each.ended_at)) for each in found]
         return self._page("people.html", 200, "People", session, rows=rows, roles=ROLES)
 
-    def _known(self) -> tuple[Settings, NetworkMap]:
+    def known(self) -> tuple[Settings, NetworkMap]:
+        """Settings and map of just now; empty ones before the hub is up."""
         return self._stated() or (Settings(), NetworkMap("", "", "", (), (), (), (), ()))
 
     def _page(
         self, template: str, status: int, title: str, session: Session | None = None, **words: Any
     ) -> Answer:
-        settings, network = self._known()
+        settings, network = self.known()
         html = self._paper.get_template(template).render(
             title=title, session=session, provider=network.provider, simulated=settings.simulated, css=self._css,
             icon=ICON, **words,
