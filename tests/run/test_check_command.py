@@ -92,3 +92,43 @@ def test_a_reference_that_leads_nowhere_says_so_without_repeating_a_secret(refer
 def test_an_option_or_a_user_that_means_nothing_is_refused(address: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         check(address)
+
+
+def test_a_plug_in_is_run_with_its_words_and_held_to_what_is_expected() -> None:
+    words = [
+        "check",
+        "exec://load",
+        "--expect",
+        "load1 < 5",
+        "--",
+        "/bin/sh",
+        "-c",
+        "echo 'OK - fine|load1=7'",
+    ]
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == ExitCode.CHECK_FAILED
+    assert "DOWN  exec://load  wrong-answer at run: expected: load1 < 5; found 7" in done.stdout
+    assert CliRunner().invoke(cli, [*words[:3], "load1 < 9", *words[4:]]).exit_code == ExitCode.OK
+
+
+def test_what_nobody_knows_is_neither_up_nor_down() -> None:
+    done = CliRunner().invoke(cli, ["check", "exec://x", "--", "/no/such/plug-in"])
+    assert done.stdout.startswith("?     exec://x  not known: ")
+
+
+def test_steps_come_from_a_file_and_a_mistake_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "steps.yaml"
+    path.write_text("steps:\n- {step: hello, expect: x}\n- {step: bye, espect: x}\n")
+    done = CliRunner().invoke(cli, ["check", "dialogue://127.0.0.1:1", "--steps", str(path)])
+    assert isinstance(done.exception, BadInput)
+    assert "steps.yaml:3:3 steps[1]: Object contains unknown field `espect`" in str(done.exception)
+
+
+def test_several_secrets_are_told_apart_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONE", "of the user")
+    monkeypatch.setenv("TWO", "of both")
+    words = ["check", "radius://ann@127.0.0.1:1", "--timeout", "0.5", "--secret", "env:ONE"]
+    assert "no secret that the server shares" in str(CliRunner().invoke(cli, words).exception)
+    done = CliRunner().invoke(cli, [*words, "--secret", "shared=env:TWO"])
+    assert done.exit_code == ExitCode.CHECK_FAILED
+    assert "of both" not in done.output

@@ -111,12 +111,12 @@ async def _measured(check: "Check", families: tuple[Literal[4, 6], ...]) -> "lis
     from msgspec.structs import replace
 
     from lightship.edges.probes.address import probe_for
-    from lightship.edges.probes.everywhere import each_address, goes_by_ip
+    from lightship.edges.probes.everywhere import each_address, goes_by_ip, measured
     from lightship.run.waterfall import Measurement
 
     probe = probe_for(check.scheme)
     if not goes_by_ip(probe):
-        return [Measurement(check.address, "", await probe.measure(check))]
+        return [Measurement(check.address, "", await measured(probe, check))]
     ways = [(n, replace(check, family=n)) for n in families]
     results = await asyncio.gather(*(each_address(probe, each) for _, each in ways))
     found = [

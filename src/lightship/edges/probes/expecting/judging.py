@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from lightship.edges.probes.expecting.condition import Condition, Value
-from lightship.edges.probes.probe import Check, Probe, Result
+from lightship.edges.probes.probe import Check, Probe, Result, Stage
 from lightship.vocabulary.signals import Failure
 
 Found = float | str | Sequence[str] | dict[str, Any] | bool | None
@@ -31,10 +31,17 @@ def judged(check: Check, result: Result) -> Result:
         found = _found(each, result)
         if not holds(each, found):
             return replace(
-                result, up=False, stage="tls" if each.kind == "certificate" else "answer", failure=_failure(each),
+                result, up=False, stage=_stage(each, result), failure=_failure(each),
                 detail=f"expected: {each.text}; found {_shown(each, found)}",
             )  # fmt: skip
     return result
+
+
+def _stage(condition: Condition, result: Result) -> Stage:
+    """Where it went wrong: in the answer, or where there is none, in the last stage."""
+    if condition.kind == "certificate":
+        return "tls"
+    return "answer" if any(stage == "answer" for stage, _ in result.phases) else result.stage
 
 
 def holds(condition: Condition, found: Found) -> bool:

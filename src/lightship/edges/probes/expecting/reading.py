@@ -3,9 +3,11 @@
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 from lightship.edges.probes.expecting.condition import Condition, Kind, Relation, Value
 from lightship.edges.probes.expecting.words import OpenQuote, Word, value, words
+from lightship.edges.probes.probe import KnownStage
 from lightship.vocabulary.errors import BadInput
 
 SUBJECTS: dict[str, Kind] = {
@@ -28,7 +30,7 @@ ORDER = frozenset({"at least", "at most", "more than", "less than", "between"})
 PATTERNS = frozenset({"matches", "does not match"})
 NONE = frozenset({"exists", "missing"})
 
-STAGES = ("name", "connect", "tls", "greeting", "login", "request", "transfer", "submit", "deliver", "read")
+STAGES: tuple[str, ...] = get_args(KnownStage)
 
 _FIGURE = re.compile(r"[a-z][a-z0-9_.:/-]*")
 _PATH = re.compile(r'(?:\.(?:[A-Za-z_][\w-]*|"[^"]*")|\[\d+\])+|\.')
