@@ -96,6 +96,15 @@ def test_a_vantage_whose_controls_all_fail_does_not_see() -> None:
     assert fleet.public == []
 
 
+def test_when_the_hubs_own_line_is_cut_nothing_is_said() -> None:
+    fleet = Fleet(A, B)
+    fleet.minute(ALL_UP, ticks=5)
+    fleet.minute({HERE: "down"}, {HERE: "down"}, ticks=30)  # and no agent can be heard
+    assert fleet.public == []
+    fleet.minute(ALL_UP, ticks=3)
+    assert fleet.public == []
+
+
 def test_an_outage_that_all_networks_see_is_told_at_once_and_says_from_how_many() -> None:
     fleet = Fleet(A, B)
     fleet.minute(ALL_UP, ticks=5)

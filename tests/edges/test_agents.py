@@ -1,5 +1,6 @@
 """Agents and their hub, part by part: what is let in, what is kept, what is refused, and what a full disk costs."""
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -15,12 +16,14 @@ from lightship.edges.agents.hub.tables import beside
 from lightship.edges.agents.own.allowed import Allowed
 from lightship.edges.agents.own.clocks import Clocks, HubTime
 from lightship.edges.agents.own.folder import Folder, HubPlace, Identity, OwnFile
-from lightship.edges.agents.own.hub_line import HubLine
+from lightship.edges.agents.own.hub_line import HubAway, HubLine, HubRefuses
 from lightship.edges.agents.own.spool import Spool, peek
 from lightship.edges.agents.signing import HubKey, OrdersRefused, opened
 from lightship.edges.agents.wire import Batch, Line, Order, Orders, Signed
 from lightship.run.agents.duties import work
-from lightship.vocabulary.errors import BadInput
+from lightship.run.benches.agents.bars import bars
+from lightship.run.benches.agents.world import world
+from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.signals import Observation, Outcome
 from lightship.vocabulary.time import DAY, Instant
 
@@ -218,6 +221,37 @@ def test_what_claims_to_come_from_the_future_or_is_no_number_is_no_evidence(book
     assert found[0].at == NOW
     assert found[2].detail.isprintable()
     assert {each.vantage for each in found} == {"a"}
+
+
+def test_while_somebody_else_writes_nothing_is_taken_and_nothing_lost(
+    registry: Registry, tmp_path: Path
+) -> None:
+    book, other = Book(beside(tmp_path / "hub.db"), 50), sqlite3.connect(beside(tmp_path / "hub.db"))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreRefused, match="locked"):
+        book.take([("a", Batch("e", (line(1),)))], NOW)
+    other.rollback()
+    assert len(book.take([("a", Batch("e", (line(1),)))], NOW)[0]) == 1
+    other.close()
+    book.close()
+
+
+def test_a_minute_cut_off_and_sent_three_times_is_whole_and_single(tmp_path: Path) -> None:
+    found = dict(bars(20, tmp_path))
+    assert {name: each.verdict for name, each in found.items()} == {"lost": "holds", "doubled": "holds"}
+    assert found["lost"].beside["results"] == found["lost"].beside["kept after the first time"] == 2000.0
+
+
+def test_where_the_first_address_does_not_answer_the_second_does(tmp_path: Path) -> None:
+    with world(tmp_path) as there:
+        dead = HubPlace("https://127.0.0.1:1")
+        hub_line = HubLine([dead, HubPlace(there.address)], there.token)
+        assert hub_line.ask("GET", "/api/v1/whoami").hub == there.address
+        with pytest.raises(HubRefuses, match="404"):
+            hub_line.ask("GET", "/api/v1/nothing")
+        with pytest.raises(HubAway, match=r"refused.*refused"):
+            HubLine([dead, dead]).ask("GET", "/api/v1/whoami")
+        hub_line.close()
 
 
 # --- the agent's spool ------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from lightship.run.agents.talking import Notes, Talking
 from lightship.run.output import counted
 from lightship.vocabulary.signals import Observation
 
+ASKED_EVERY = 1.0
+"""Seconds between two measurements of one target out of turn, at least."""
 FLUSH = 0.5
 """Seconds between two writes to disk; a failure is written at once."""
 
@@ -75,6 +77,7 @@ class AgentRun:
         self._results: queue.SimpleQueue[Observation] = queue.SimpleQueue()
         self._wake, self._ended = threading.Event(), threading.Event()
         self._duties: dict[tuple[str, int], Duty] = {}
+        self._asked_at: dict[tuple[str, int], float] = {}
         self._out_of_turn: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -147,8 +150,10 @@ class AgentRun:
             self._loop.call_soon_threadsafe(self._measure_now, target)
 
     def _measure_now(self, target: tuple[str, int]) -> None:
-        duty = self._duties.get(target)
-        if duty is not None:
+        """A hub that asks without end gets no more than one answer a second."""
+        duty, now_ = self._duties.get(target), self._loop.time()
+        if duty is not None and now_ - self._asked_at.get(target, -ASKED_EVERY) >= ASKED_EVERY:
+            self._asked_at[target] = now_
             task = asyncio.ensure_future(self._prober.measure(duty))
             self._out_of_turn.add(task)
             task.add_done_callback(self._out_of_turn.discard)

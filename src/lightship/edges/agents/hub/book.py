@@ -25,9 +25,9 @@ _line = msgspec.msgpack.Decoder(Line)
 class Book:
     """One writer, the hub. Raises StoreRefused: nothing of the batch is kept then."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience_ms: int = 5000) -> None:
         self.path = path
-        self._db, self._turn, self._swept = connect(path), threading.Lock(), Instant(0)
+        self._db, self._turn, self._swept = connect(path, patience_ms), threading.Lock(), Instant(0)
 
     def close(self) -> None:
         """Let go of the file."""

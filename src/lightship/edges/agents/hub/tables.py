@@ -32,12 +32,16 @@ def beside(store: Path) -> Path:
     return store.with_suffix(".agents.db")
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open it, made where it is not there yet. Raises StoreRefused."""
+def connect(path: Path, patience_ms: int = 5000) -> sqlite3.Connection:
+    """Open it, made where it is not there yet. Raises StoreRefused.
+
+    Args:
+        patience_ms: how long to wait while somebody else writes.
+    """
     with refusals(path):
         path.touch(0o600)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={patience_ms}"):
             db.execute(f"PRAGMA {pragma}")
         db.executescript(_TABLES)
     return db

@@ -50,14 +50,19 @@ class World:
 
     def __init__(self, folder: Path, address: str, desk: AgentDesk, invitation: str) -> None:
         self.desk, self.clocks = desk, StepClocks()
-        self._folder, self._address = Folder(folder / "agent"), address.rstrip("/")
-        self._identity = enrol_at(self._folder, self._address, invitation, "", "bench")
+        self._folder, self.address = Folder(folder / "agent"), address.rstrip("/")
+        self._identity = enrol_at(self._folder, self.address, invitation, "", "bench")
         self._path = folder / "agent" / "spool.db"
         self.spool = Spool(self._path, self.clocks)
         self._talking = self._talk()
 
+    @property
+    def token(self) -> str:
+        """The agent's."""
+        return self._identity.token
+
     def _talk(self) -> Talking:
-        hubs = [HubPlace(self._address)]
+        hubs = [HubPlace(self.address)]
         return Talking(
             self._folder, self._identity, hubs, self.spool, Notes(lambda text: None), lambda orders: None,
             lambda target: None,
@@ -79,7 +84,7 @@ class World:
 
     def catch_up(self) -> int:
         """Send all that waits; gives how many batches."""
-        line, batches = HubLine([HubPlace(self._address)], self._identity.token), 0
+        line, batches = HubLine([HubPlace(self.address)], self.token), 0
         while self._talking.post(line, beat=False):
             batches += 1
         line.close()
