@@ -32,9 +32,9 @@ def watch(address: str, tmp_path: Path) -> Iterator[Watch]:
 def ask(watch: Watch, *asked: Probe) -> None:
     async def once() -> None:
         with ThreadPoolExecutor(1, "hub") as thread:
-            watch.live._ask(thread, asked)
-            if watch.live._asking is not None:
-                await watch.live._asking
+            watch.live.look(thread)
+            watch.live.looking.ask(asked)
+            await watch.live.looking.ended()
 
     asyncio.run(once())
 

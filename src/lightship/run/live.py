@@ -18,11 +18,12 @@ from lightship.edges.intake.counting import Counting
 from lightship.edges.probes.insisting import Insisting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
-from lightship.run.agents.seeing import Seeing, others
+from lightship.run.agents.seeing import Seeing
 from lightship.run.door import Door
 from lightship.run.expiring import Expiring
 from lightship.run.hub import Hub
 from lightship.run.kept import Kept, Signals
+from lightship.run.looking import Asks, Looking
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Probe, Publish
 from lightship.vocabulary.errors import BadInput
@@ -41,15 +42,6 @@ JUMP = 60
 
 SLICE = 500
 """Signals that are counted at once."""
-ANSWERS_WITHIN = 3.0
-"""Seconds that agents have to measure out of turn and answer before what is known is judged."""
-
-PERSISTS = 15.0
-"""Seconds that something must fail for before it is judged within its minute: a restart is no outage."""
-
-Path = tuple[str, str, int]
-"""Vantage, address, family."""
-
 LOOK = 1.0
 """Seconds between two looks at the clock while waiting: it may be set while we sleep."""
 
@@ -77,8 +69,8 @@ class Source(Protocol):
         """What it holds from an instant on: an earlier run may have died before it was judged."""
 
 
-class Elsewhere(Protocol):
-    """The agents, as far as the running hub asks of them. All but `ask` on the hub's thread."""
+class Elsewhere(Asks, Protocol):
+    """The agents, as far as the running hub asks of them. All but `ask` and `came` on the hub's thread."""
 
     def came(self) -> bool:
         """Whether somebody came since this was asked last; from any thread."""
@@ -91,9 +83,6 @@ class Elsewhere(Protocol):
 
     def judged(self, health: Mapping[str, float]) -> None:
         """How far each vantage agrees with the others, 0-1."""
-
-    def ask(self, paths: Sequence[Path]) -> bool:
-        """Have this measured out of turn; whether anybody was asked."""
 
 
 @dataclass
@@ -120,14 +109,16 @@ class Live:
     kept: Kept = field(default_factory=Kept)
     elsewhere: Elsewhere | None = None
     _set_back: bool = False
-    _asking: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
         self.counting, self._seeing = Counting(self.network), Seeing(self.network)
         self.prober = Prober(self.duties, self.took, self.clock)
         self._insisting = Insisting(lambda duty: self.prober.measure(duty))
         self._expiring = Expiring()
-        self._last: dict[tuple[str, str, int], str] = {}
+        self.looking = Looking(
+            lambda duty: self.prober.measure(duty), self._judge_early, self.elsewhere,
+            lambda: self.hub.state.settings.seen_from > 1,
+        )  # fmt: skip
         self._thread: ThreadPoolExecutor | None = None
         self._stated = Settings()
 
@@ -158,7 +149,7 @@ class Live:
         """By the map of the moment."""
         self.counting.take(signal)
         if isinstance(signal, Observation):
-            self._look_closer(signal)
+            self.looking.heard(signal)
 
     def took(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """Count one measurement."""
@@ -169,43 +160,19 @@ class Live:
             self.ears.warned(observation.at, ending)
         if self._thread is not None:
             self._insisting.heard(duty, observation)
-        self._look_closer(observation)
+        self.looking.heard(observation)
 
-    def _look_closer(self, seen: Observation) -> None:
-        """Where others see too, a first failure does not wait for its minute to end: they are asked at once."""
-        key = (seen.vantage, seen.target, seen.family)
-        if seen.outcome not in ("up", "down"):
-            return
-        before, self._last[key] = self._last.get(key), seen.outcome
-        fresh = before == "up" and seen.outcome == "down"
-        if (
-            fresh
-            and self._thread is not None
-            and self._asking is None
-            and self.hub.state.settings.seen_from > 1
-        ):
-            self._asking = asyncio.create_task(self._looked_closer(self._thread, seen))
+    def look(self, thread: ThreadPoolExecutor) -> None:
+        """From now on measure out of turn where that is asked, and again where something fails."""
+        self._thread = thread
+        self.looking.begin(self.network, self.duties)
 
-    async def _looked_closer(self, thread: ThreadPoolExecutor, seen: Observation) -> None:
-        """Two others measure now; what has failed for a while by then is judged, and asked about further."""
-        await self._measure_at(others(self.network, seen))
-        await asyncio.sleep(PERSISTS)
-        if self._last.get((seen.vantage, seen.target, seen.family)) == "down":
-            asked = await _on(thread, self.accept, tick_of(self.clock()), (self._early(),))
-            await self._confirm(thread, asked)
-
-    async def _measure_at(self, paths: Sequence[Path]) -> bool:
-        """Measure from these vantages, ours and agents' alike; whether any of them is there."""
-        own = {(duty.vantage, duty.check.address, duty.check.family): duty for duty in self.duties}
-        duties = [own[path] for path in paths if path in own]
-        elsewhere = self.elsewhere is not None and self.elsewhere.ask(paths)
-        await asyncio.gather(*(self.prober.measure(duty) for duty in duties))
-        if elsewhere:
-            await asyncio.sleep(ANSWERS_WITHIN)
-        return bool(duties) or elsewhere
-
-    def _early(self) -> TickJudged:
-        return self.counting.judge_early(tick_of(self.clock()))
+    async def _judge_early(self) -> tuple[Probe, ...]:
+        """What is known of the running tick so far."""
+        if self._thread is None:
+            return ()
+        tick = tick_of(self.clock())
+        return await _on(self._thread, self.accept, tick, (self.counting.judge_early(tick),))
 
     def events_of(self, tick: Tick) -> tuple[Event, ...]:
         """What the log is to learn at the end of a tick. It is one commit: `taken` holds for all of it."""
@@ -252,23 +219,22 @@ class Live:
             await _on(thread, self.begin, settings)
             self.hear()
             self.door.open(thread, self.let_in)
-            self._thread = thread
+            self.look(thread)
             self._measuring = asyncio.create_task(self.prober.run())
             try:
                 await self._judge_ticks(thread, ticks)
             finally:
                 self.door.close()
+                self.looking.stop()
                 self._insisting.stop()
                 self._measuring.cancel()
-                if self._asking is not None:
-                    self._asking.cancel()
 
     async def _judge_ticks(self, thread: ThreadPoolExecutor, ticks: int | None) -> None:
         tick, judged = tick_of(self.clock()), 0
         while ticks is None or judged < ticks:
             await self._until(judged_at(tick), thread)
             await self._hear(await _on(thread, self.kept.more))
-            self._ask(thread, await _on(thread, self.accept, tick, self.events_of(tick)))
+            self.looking.ask(await _on(thread, self.accept, tick, self.events_of(tick)))
             await self._follow_agents(thread)
             tick, judged = self.next_tick(tick), judged + 1
 
@@ -302,14 +268,13 @@ class Live:
         """Go on by another plan, between two ticks: nothing that was counted and not judged is lost."""
         # Nothing that is counted by the old map may reach the log once the new one stands there.
         self._thread = None
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        self.looking.stop()
         self._insisting.stop()
         await _on(thread, self._log_plan, plan.network, plan.settings)
         self.counting, self._seeing = self.counting.moved(plan.network), Seeing(plan.network)
         self.prober.replace(plan.duties)
-        self.network, self.duties, self._thread = plan.network, plan.duties, thread
+        self.network, self.duties = plan.network, plan.duties
+        self.look(thread)
 
     def _log_plan(self, network: NetworkMap, settings: Settings) -> None:
         self._stated = settings
@@ -317,22 +282,6 @@ class Live:
         if stages is None or stages.feet.network.version != network.version:
             self.hub.accept(self.clock(), MapChanged(network))
         self.hub.flush()
-
-    def _ask(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
-        """Measure what is undecided, beside everything else; one round of questions at a time."""
-        if self._asking is not None and self._asking.done():
-            self._asking.result()
-            self._asking = None
-        if asked and self._asking is None:
-            self._asking = asyncio.create_task(self._confirm(thread, asked))
-
-    async def _confirm(self, thread: ThreadPoolExecutor, asked: tuple[Probe, ...]) -> None:
-        """Measure, judge at once by what is known of the tick so far, and go on for as long as more is asked."""
-        while asked:
-            await asyncio.sleep(max(each.wait for each in asked))
-            if not await self._measure_at([(each.vantage, each.target, each.family) for each in asked]):
-                return
-            asked = await _on(thread, self.accept, tick_of(self.clock()), (self._early(),))
 
     def next_tick(self, tick: Tick) -> Tick:
         """The tick after; where the clock jumped far ahead, the present one."""

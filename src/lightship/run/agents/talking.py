@@ -13,6 +13,7 @@ from lightship.edges.agents.own.hub_line import HubAway, HubLine, HubRefuses, Re
 from lightship.edges.agents.own.spool import Spool
 from lightship.edges.agents.signing import OrdersRefused, opened
 from lightship.edges.agents.wire import LONGEST_WAIT, MOST_LINES, Batch, News, Orders, Taken
+from lightship.vocabulary.errors import StoreRefused
 
 PAUSE, BEAT = 0.5, 10.0
 """Seconds between two looks at what waits, and between two words to the hub where there is nothing to say."""
@@ -51,7 +52,7 @@ class Talking:
     ) -> None:  # fmt: skip
         self._folder, self._identity, self._hubs, self._spool = folder, identity, hubs, spool
         self._notes, self._ordered, self._asked = notes, ordered, asked
-        self._serial = folder.orders(identity).serial
+        self._serial, self._turn = folder.orders(identity).serial, threading.Lock()
         self._clocks, self.hub_time, self._ended = Clocks(), HubTime(), threading.Event()
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._send, self._listen)]
 
@@ -69,7 +70,7 @@ class Talking:
         while not self._ended.is_set():
             try:
                 sent = self.post(line, time.monotonic() - last > BEAT)
-            except (HubAway, HubRefuses) as away:
+            except (HubAway, HubRefuses, StoreRefused) as away:
                 self._notes.tell("hub", f"the hub takes no results ({away}); they are kept here meanwhile")
                 self._ended.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
@@ -128,17 +129,25 @@ class Talking:
         self._pass_on(news.asked)
 
     def _obey(self, news: News) -> None:
+        """Both threads may bring the same orders."""
         assert news.orders is not None, "only called where there are some"
-        try:
-            orders = opened(news.orders, self._identity.key, self._identity.agent, self._serial)
-        except OrdersRefused as refused:
-            self._notes.tell("orders", f"orders were refused: {refused}")
-            self._ended.wait(FIRST_PAUSE)
-            return
-        self._folder.keep_orders(news.orders)
-        self._serial = orders.serial
-        self._notes.tell("orders", "")
-        self._ordered(orders)
+        with self._turn:
+            try:
+                orders = opened(news.orders, self._identity.key, self._identity.agent, self._serial)
+                if orders.serial == self._serial:
+                    return
+                self._serial = orders.serial
+                self._ordered(orders)
+                self._folder.keep_orders(news.orders)
+            except OrdersRefused as refused:
+                self._notes.tell("orders", f"orders were refused: {refused}")
+                self._ended.wait(FIRST_PAUSE)
+            except StoreRefused as refused:
+                self._notes.tell(
+                    "orders", f"the orders are followed and cannot be kept for the next start: {refused}"
+                )
+            else:
+                self._notes.tell("orders", "")
 
     def _pass_on(self, asked: Sequence[tuple[str, int]]) -> None:
         for target in asked:

@@ -216,7 +216,7 @@ class Spool:
 
     def parcel(self, most: int, add_ticks: int | None) -> Parcel | None:
         """What to send next: changes in their order, then the rest from the newest back; None: nothing waits."""
-        with self._turn:
+        with self._turn, _refusals(self.path):
             first = self._first(1) or self._first(0)
             if first is None:
                 return None
@@ -246,7 +246,7 @@ class Spool:
 
     def lowest(self, epoch: str) -> int:
         """The lowest seq of an epoch that is still to be sent; of this one, what comes next where none is."""
-        with self._turn:
+        with self._turn, _refusals(self.path):
             row = self._db.execute("SELECT min(seq) FROM row WHERE epoch = ?", (epoch,)).fetchone()
             if epoch != self.epoch:
                 return int(row[0] or 0)
@@ -260,7 +260,7 @@ class Spool:
 
     def waiting(self) -> int:
         """Results that are still to be sent."""
-        with self._turn:
+        with self._turn, _refusals(self.path):
             return int(self._db.execute("SELECT count(*) FROM row").fetchone()[0]) + len(self._waiting)
 
     def _size(self) -> int:
@@ -295,6 +295,14 @@ class Spool:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreRefused(f"{path}: results cannot be read ({error})") from error
 
 
 def _connected(path: Path) -> sqlite3.Connection:
