@@ -11,7 +11,7 @@ from lightship.tell.outbox.retries import GIVE_UP, after_try
 from lightship.tell.outbox.selector import parse, subject, written
 from lightship.tell.outbox.trouble import trouble
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.decisions import Keys
+from lightship.vocabulary.decisions import Keys, Send, WarnOperator
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.events import SubscriptionChanged
 from lightship.vocabulary.incidents import Incident, Status
@@ -120,11 +120,23 @@ def test_where_every_channel_is_in_doubt_two_are_used_and_the_operator_is_told()
     about = incident(cause=("mail-front", "gateway"))
     assert told(who, about) == ["ann email 2", "ann sms 2", "bob email 2", "cyd webhook 2"]
     assert planned(who, about).unsure == 2
-    _, sends = planning_step(who, [publish()], [about], FEET, SETTINGS, Keys(1))
-    assert sends[0].reason == (
-        "update 1: email 2, sms 1, webhook 1; 2 may not be reached: all their channels depend on what fails"
+    _, (send, warning) = planning_step(who, [publish()], [about], FEET, SETTINGS, Keys(1))
+    assert isinstance(send, Send)
+    assert send.reason == "update 1: email 2, sms 1, webhook 1"
+    assert (send.unsure, send.by_channel) == (2, {"email": 2, "sms": 1, "webhook": 1})
+    assert isinstance(warning, WarnOperator)
+    assert warning.text.startswith(
+        "2 subscribers may not be reached: all their channels depend on what fails, and two were used; "
+        "what they can still look at: host, mirror;"
     )
-    assert (sends[0].unsure, sends[0].by_channel) == (2, {"email": 2, "sms": 1, "webhook": 1})
+
+
+def test_operators_see_how_many_letters_go_before_all_others() -> None:
+    who = audience(EVERYBODY, SubscriptionChanged("care", "*", "sms", priority=True))
+    _, (send,) = planning_step(who, [publish()], [incident()], FEET, SETTINGS, Keys(1))
+    assert isinstance(send, Send)
+    assert (send.first, send.reason) == (1, "update 1: sms 1, email 1; 1 of them before all others")
+    assert send.letters[0].subscriber == "care"
 
 
 def test_a_channel_that_is_not_set_up_any_more_is_passed_over() -> None:

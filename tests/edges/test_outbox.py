@@ -48,8 +48,7 @@ class Mailroom:
                 number,
                 lasting or number == 1,
                 {channel: len(people)},
-                0,
-                letters,
+                letters=letters,
             ),
         )
         self.store.commit([Entry(Logged(self.seq, at, TickJudged(Tick(self.seq), "map")), decisions)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lightship.edges.channels.channel import open_channel
 from lightship.edges.delivery.worker import Worker
@@ -16,7 +17,7 @@ from lightship.edges.subscribers.wants import Wants
 from lightship.run.benches.tell.receivers import Relay
 from lightship.run.telling import contacts_of
 from lightship.vocabulary.decisions import Publish, Send
-from lightship.vocabulary.events import SettingsChanged, SubscriptionChanged
+from lightship.vocabulary.events import SubscriptionChanged
 from lightship.vocabulary.letters import StatedChannel
 from lightship.vocabulary.settings import Settings
 from tests.support.watching import Watch
@@ -29,8 +30,6 @@ def server() -> Iterator[socket.socket]:
 
 
 def stated(watch: Watch, simulated: bool = False) -> Settings:
-    from msgspec.structs import replace
-
     return replace(
         watch.plan.settings,
         channels=(StatedChannel("email"),),
@@ -46,7 +45,9 @@ def test_an_outage_reaches_those_who_asked_and_a_simulated_one_nobody(
     watch = Watch(tmp_path, [f"tcp://127.0.0.1:{server.getsockname()[1]}"])
     book = Book(contacts_of(watch.plan.store))
     people = [book.keep(None, "email", f"p{n}@example.org", Wants("*"), watch.clock()) for n in range(3)]
-    watch.hub.accept(watch.clock(), SettingsChanged(stated(watch, simulated)))
+    watch.die()
+    watch.plan = replace(watch.plan, settings=stated(watch, simulated))
+    watch.open()
     for person in people:
         book.set_state(person, "email", "confirmed")
         watch.hub.accept(watch.clock(), SubscriptionChanged(person, "*", "email"))

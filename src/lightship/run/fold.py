@@ -185,7 +185,9 @@ def _tell(state: CoreState, at: Instant, decisions: tuple[Decision, ...], keys: 
     return replace(state, stages=after, audience=told), (*decisions, *said, *sends)
 
 
-def _send(state: CoreState, said: Sequence[Publish], keys: Keys) -> tuple[Audience, tuple[Send, ...]]:
+def _send(
+    state: CoreState, said: Sequence[Publish], keys: Keys
+) -> tuple[Audience, tuple[Send | WarnOperator, ...]]:
     now = _stages(state)
     return planning.step(state.audience, said, now.follow.incidents, now.feet, state.settings, keys)
 

@@ -10,7 +10,7 @@ from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
 from lightship.run.planning import Plan
 from lightship.run.terminal import left_out
-from lightship.vocabulary.decisions import ChangeIncident, Decision, OpenIncident, Publish, WarnOperator
+from lightship.vocabulary.decisions import ChangeIncident, Decision, OpenIncident, Publish, Send, WarnOperator
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import Instant, Tick, iso, start_of
 from lightship.vocabulary.updates import Update
@@ -64,6 +64,9 @@ class JsonLines:
             if isinstance(each, Publish):
                 _line("said", at=iso(each.update.at), incident=each.update.incident, update=each.update.number,
                       status=each.update.status, headline=each.update.headline, text=each.update.text)  # fmt: skip
+            elif isinstance(each, Send):
+                _line("letters", at=iso(at), incident=each.incident, update=each.number, by_channel=each.by_channel,
+                      first=each.first, unsure=each.unsure)  # fmt: skip
             elif isinstance(each, OpenIncident | ChangeIncident):
                 self._incident(at, each)
             elif isinstance(each, WarnOperator):

@@ -9,7 +9,7 @@ import click
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
 from lightship.run.planning import Plan
-from lightship.vocabulary.decisions import Decision, Publish, WarnOperator
+from lightship.vocabulary.decisions import Decision, Publish, Send, WarnOperator
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import Instant, Tick
 from lightship.vocabulary.updates import Update
@@ -79,6 +79,8 @@ class Lines:
                 self._say(at, f"{said.status}: {said.headline}")
                 click.echo(f"{'':10}{said.text}")
                 click.echo(f"{'':10}incident {said.incident}, update {said.number}")
+            elif isinstance(each, Send):
+                click.echo(f"{'':10}letters for {each.reason}")
             elif isinstance(each, WarnOperator):
                 self.warned(at, each.text)
 

@@ -69,7 +69,7 @@ class Send(msgspec.Struct, frozen=True, tag="send"):
     Args:
         number: of the update within its incident.
         lasting: the first or the last word of an incident: a later update does not take its place.
-        by_channel: letters by channel.
+        by_channel: letters by channel. first: those that go before all others: lines that a life may hang on.
         unsure: people whose every channel depends on something that fails or is suspected: they may not be reached.
         letters: the rows, in the order of delivery. They lie in the outbox, not in the logged decision.
     """
@@ -81,6 +81,7 @@ class Send(msgspec.Struct, frozen=True, tag="send"):
     lasting: bool
     by_channel: dict[str, int]
     unsure: int = 0
+    first: int = 0
     letters: tuple[Letter, ...] = ()
 
 

@@ -6,13 +6,15 @@ does, it goes over two different ones, and the person counts as one who may not 
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from lightship.prevent.footprints import Footprints
 from lightship.tell.outbox.audience import Audience, Contact, Profile, Told
+from lightship.tell.outbox.reaching import ends
 from lightship.tell.outbox.selector import Subject, subject
 from lightship.tell.outbox.trouble import Trouble, trouble
-from lightship.vocabulary.decisions import Keys, Publish, Send
+from lightship.vocabulary.decisions import Keys, Publish, Send, WarnOperator
 from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.letters import AFFECTED, FIRST, OTHER, Letter
 from lightship.vocabulary.settings import Settings
@@ -46,21 +48,20 @@ class Planned(NamedTuple):
 def step(
     audience: Audience, said: Sequence[Publish], incidents: Sequence[Incident], feet: Footprints,
     settings: Settings, keys: Keys,
-) -> tuple[Audience, tuple[Send, ...]]:  # fmt: skip
-    """What is to be sent of what was just published."""
+) -> tuple[Audience, tuple[Send | WarnOperator, ...]]:  # fmt: skip
+    """What is to be sent of what was just published, and a word to operators where people may not be reached."""
     if not said or not audience.people or not settings.channels:
         return audience, ()
-    by_id, sends = {each.id: each for each in incidents}, []
-    avoid, told = (
-        trouble(incidents, feet, settings),
-        {each: audience.told[each] for each in audience.told if each in by_id},
-    )
+    by_id, made = {each.id: each for each in incidents}, list[Send | WarnOperator]()
+    avoid = trouble(incidents, feet, settings)
+    told = {each: known for each, known in audience.told.items() if each in by_id}
     for publish in said:
         update, incident = publish.update, by_id[publish.update.incident]
         planned = plan(audience, update, incident, avoid, feet, settings, told.get(incident.id, {}))
         told[incident.id] = planned.told
-        sends += [_send(update, planned, keys)] if planned.letters else []
-    return Audience(audience.people, told, audience.profiles), tuple(sends)
+        made += [_send(update, planned, keys)] if planned.letters else []
+        made += [_warning(update, planned, avoid, feet, keys)] if planned.unsure else []
+    return Audience(audience.people, told, audience.profiles), tuple(made)
 
 
 def plan(
@@ -133,10 +134,36 @@ def key(profile: Profile, channel: str) -> str:
 
 def _send(update: Update, planned: Planned, keys: Keys) -> Send:
     counts = dict(Counter(each.channel for each in planned.letters))
+    first = sum(1 for _ in takewhile(lambda each: each.rank == FIRST, planned.letters))
     lasting = update.number == 1 or update.status in ENDS
-    reason = f"update {update.number}: {', '.join(f'{channel} {count}' for channel, count in counts.items())}"
-    if planned.unsure:
-        reason += f"; {planned.unsure} may not be reached: all their channels depend on what fails"
-    return Send(
-        keys.take(), reason, update.incident, update.number, lasting, counts, planned.unsure, planned.letters
+    reason = (
+        f"update {update.number}: {', '.join(f'{channel} {count:,}' for channel, count in counts.items())}"
     )
+    reason += f"; {first:,} of them before all others" if first else ""
+    return Send(
+        keys.take(),
+        reason,
+        update.incident,
+        update.number,
+        lasting,
+        counts,
+        planned.unsure,
+        first,
+        planned.letters,
+    )
+
+
+def _warning(update: Update, planned: Planned, avoid: Trouble, feet: Footprints, keys: Keys) -> WarnOperator:
+    """How many may not be reached, and what they can still look at."""
+    left = [each for each in ends(feet.network).pull if each not in avoid.weak]
+    remains = (
+        f"what they can still look at: {', '.join(left)}"
+        if left
+        else "no copy of the page is known to be left"
+    )
+    people = "subscriber" if planned.unsure == 1 else "subscribers"
+    text = (
+        f"{planned.unsure:,} {people} may not be reached: all their channels depend on what fails, and two were used; "
+        f"{remains}; think of the radio, the press, and a recorded message"
+    )
+    return WarnOperator(keys.take(), "people may not be reached", text, update.incident)

@@ -107,7 +107,7 @@ class Mailroom:
         lasting = number == 1 or status == "resolved"
         letters = tuple(Letter(each, channel, 1) for each in people)
         send = Send(
-            Key(f"{self.seq + 1}.2"), "bench", ID, number, lasting, {channel: len(people)}, 0, letters
+            Key(f"{self.seq + 1}.2"), "bench", ID, number, lasting, {channel: len(people)}, letters=letters
         )
         self.commit(update(number, minutes, status), [send])
 
@@ -116,7 +116,8 @@ def planned(feet: Footprints, who: Audience, said: Update) -> tuple[Send, ...]:
     """The letters of an update, as the fold plans them."""
     keys = Keys(1)
     said_so = Publish(keys.take(), "bench", said)
-    return step(who, [said_so], [incident(feet)], feet, SETTINGS, keys)[1]
+    made = step(who, [said_so], [incident(feet)], feet, SETTINGS, keys)[1]
+    return tuple(each for each in made if isinstance(each, Send))
 
 
 @contextmanager
