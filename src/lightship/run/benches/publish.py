@@ -72,7 +72,7 @@ def _publications(before: Situation, folder: Path) -> Iterator[_Parts]:
     for number in range(RUNS + 1):
         spent: dict[str, float] = {}
         with _timed(spent, "render"):
-            texts = site.files(_with_another_headline(before, number))
+            texts = site.files(with_another_headline(before, number))
         with _timed(spent, "pack"):
             release = packer.pack(texts, before.sequence + number, iso(before.at), simulated=True)
         with _timed(spent, "put"):
@@ -81,7 +81,8 @@ def _publications(before: Situation, folder: Path) -> Iterator[_Parts]:
             yield _Parts(**spent, changed=changed)
 
 
-def _with_another_headline(before: Situation, number: int) -> Situation:
+def with_another_headline(before: Situation, number: int) -> Situation:
+    """The same with other words on every page."""
     said = tuple(replace(each, headline=f"{each.headline} ({number})") for each in before.updates)
     return replace(before, updates=said)
 

@@ -13,7 +13,7 @@ from lightship.edges.delivery.worker import Worker
 from lightship.edges.delivery.writing import Writer
 from lightship.edges.stores.outbox import Mark, Outbox
 from lightship.run.benches.measured import Measured
-from lightship.run.benches.tell import faults, page
+from lightship.run.benches.tell import faults, mirrored, page
 from lightship.run.benches.tell.postfix import DOMAIN, Postfix, why_not
 from lightship.run.benches.tell.world import (
     SETTINGS,
@@ -42,6 +42,7 @@ def bars(people: int, letters: int, deaths: int) -> Iterator[tuple[str, Measured
     yield from page.bars()
     yield from rows(people)
     yield "e-mail through Postfix", postfix(letters)
+    yield "to copies that were looked at", mirrored.measure()
     yield from faults.bars(deaths)
 
 

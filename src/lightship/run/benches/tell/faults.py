@@ -54,7 +54,7 @@ def killed_mail(deaths: int) -> Measured:
 
 def killed_texts(deaths: int) -> Measured:
     """The same over a channel whose receiver cannot tell repeats."""
-    people = [f"{n:05d}" for n in range(PEOPLE)]
+    people = [f"{n:05d}" for n in range(PEOPLE + deaths * 15)]
     with tempfile.TemporaryDirectory(prefix="lightship-bench-") as folder, Hook(_slow_hook) as gateway:
         room = Mailroom(Path(folder))
         room.say(1, 0, people, "sms")
