@@ -26,7 +26,8 @@ def test_the_example_is_sound_and_read_as_it_says() -> None:
     plan = read(EXAMPLE)
     assert [each.name for each in plan.things] == ["example.org", "Our shop", "mail.example.org:587"]
     assert [each.every for each in plan.things] == [20.0, 10.0, 20.0]
-    assert plan.things[1].check.expect.contains == "ok"
+    said = [each.text for each in plan.things[1].check.conditions]
+    assert said == ["status is 200", "body contains ok", "certificate expires in more than 14 days"]
     assert len(plan.controls) == 3
     assert (plan.host, plan.port) == ("127.0.0.1", 8080)
     assert plan.store == EXAMPLE.parent / "lightship.db"

@@ -40,6 +40,9 @@ COMMANDS = {
         _WATCH,
         "Say of each feed when it was heard, and what is wrong with it.",
     ),
+    "reload": Entry(
+        "lightship.run.commands.reload:reload", _WATCH, "Have the running hub read its configuration anew."
+    ),
     "import": Entry(
         "lightship.run.commands.import_:importing",
         _WATCH,

@@ -8,6 +8,7 @@ from lightship.edges.metrics.seen import Seen
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
 from lightship.run.live import Ears, Live
+from lightship.run.planning import Plan
 from lightship.vocabulary.decisions import Decision, OpenIncident
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import Instant, Tick
@@ -31,6 +32,10 @@ class Measuring:
         self.seen.watch = live.prober.watch
         if self.on_request is not None:
             self.on_request.loop = asyncio.get_running_loop()
+
+    def adopted(self, plan: Plan) -> None:
+        """Another plan counts from here on: what is no longer measured is forgotten."""
+        self.seen.keep_only(plan.duties)
 
     def saw(self, duty: Duty, observation: Observation, result: Result | None) -> None:
         """One measurement."""

@@ -30,6 +30,7 @@ from lightship.run.measuring import Measuring
 from lightship.run.mirroring import Mirroring, key_of
 from lightship.run.operating import Operating
 from lightship.run.planning import Plan
+from lightship.run.reloading import Reloading
 from lightship.run.site import PublishedSite
 from lightship.run.telling import Telling
 from lightship.run.terminal import Terminal
@@ -45,12 +46,13 @@ AHEAD = DAY
 
 
 def go(
-    plan: Plan, terminal: Terminal, ticks: int | None = None, planner: Planner | None = None
+    plan: Plan, terminal: Terminal, ticks: int | None = None, planner: Planner | None = None, path: Path | None = None
 ) -> None:  # fmt: skip
     """Watch until so many ticks are judged, or until interrupted.
 
     Args:
-        planner: makes the plan anew when agents come or go; None: it stays as it is.
+        planner: makes the plan anew when agents come or go, or the file changes; None: it stays as it is.
+        path: the file that the plan was read from; it is looked at, and read anew when it changes.
 
     Raises:
         StoreRefused: the store or the page's folder cannot be written, or another hub has them.
@@ -85,6 +87,12 @@ def go(
         hub = Hub.open(store, lambda state, at, _: _publish(site, state, at, operators), TOGETHER)
         terminal.began(plan, page.address, _open(hub, store))
         clock = SteadyClock(_since(hub, plan.store))
+        elsewhere: Agents | Reloading | None = _agents(plan, programs, clock, planner)
+        if path is not None and planner is not None:
+            agents = elsewhere if isinstance(elsewhere, Agents) else None
+            elsewhere = Reloading(
+                path, plan, planner, agents, lambda text: terminal.warned(clock(), text), measuring.adopted
+            )
         live = Live(
             hub,
             plan.network,
@@ -95,7 +103,7 @@ def go(
             (programs.agents,) if programs else (),
             door=door,
             kept=Kept(desk.book if desk else None, feeding.inbox if feeding else None),
-            elsewhere=_agents(plan, programs, clock, planner),
+            elsewhere=elsewhere,
         )
         if operating is not None:
             operating.begin(hub)
@@ -122,6 +130,8 @@ async def _until_told(live: Live, plan: Plan, ticks: int | None, measuring: Meas
         task.cancel()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    if isinstance(live.elsewhere, Reloading):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, live.elsewhere.read_anew)
     try:
         await live.run(plan.settings, ticks)
     except asyncio.CancelledError:

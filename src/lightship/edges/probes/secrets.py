@@ -1,14 +1,19 @@
-"""Passwords by reference: `env:NAME`, `file:PATH`, `command:WORDS`. Never in an address, a configuration or a log."""
+"""Passwords by reference: `env:`, `file:`, `keyring:`, `command:`. Never in an address, a configuration or a log."""
 
 import os
 import shlex
 import subprocess
 from pathlib import Path
 
+from keyring.errors import KeyringError
+
 from lightship.edges.probes.probe import Secret
 from lightship.vocabulary.errors import BadInput
 
-WAYS = "write env:NAME, file:PATH or command:WORDS"
+WAYS = "write env:NAME, file:PATH, keyring:NAME or command:WORDS"
+SERVICE = "lightship"
+"""Under which the keyring of the operating system holds what names no other service."""
+
 PATIENCE_SECONDS = 30.0
 
 
@@ -27,6 +32,8 @@ def secret(reference: str, place: str) -> Secret:
         raise BadInput(place, f"the environment has no {what}", f"set it, or {WAYS}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(place, f"{what} cannot be read: {error.__class__.__name__}", WAYS) from None
+    except KeyringError as error:
+        raise BadInput(place, f"the keyring does not answer ({error.__class__.__name__})", WAYS) from None
     except subprocess.SubprocessError:
         raise BadInput(place, f"the command {what.split()[0]!r} failed", "try it by hand") from None
     if not found:
@@ -49,4 +56,13 @@ def _command(words: str) -> str:
     return ended.stdout.rstrip("\r\n")
 
 
-_READ = {"env": _environment, "file": _file, "command": _command}
+def _keyring(what: str) -> str:
+    """`NAME` of the service `lightship`, or `SERVICE/NAME`."""
+    # Loaded only where it is used: finding a keyring takes a while.
+    import keyring
+
+    service, _, name = what.rpartition("/")
+    return keyring.get_password(service or SERVICE, name) or ""
+
+
+_READ = {"env": _environment, "file": _file, "keyring": _keyring, "command": _command}

@@ -63,6 +63,11 @@ class Agents:
         self._enrolment.came.clear()
         return came
 
+    def take(self, plan: Plan) -> None:
+        """Go on by a plan that was read anew for another reason: orders follow it."""
+        self._plan = plan
+        self._issue()
+
     def newer(self) -> Plan | None:
         """A new plan where agents have come or gone; None: nothing has changed. Raises BadInput, StoreRefused."""
         found = seats(self._registry)

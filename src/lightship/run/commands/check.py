@@ -37,7 +37,7 @@ Examples:
 @click.option("--family", type=click.Choice(list(_FAMILIES)), default="both", show_default=True,
               help="IPv4, IPv6, or each of them that the name has.")  # fmt: skip
 @click.option("--secret", "references", multiple=True, metavar="REFERENCE",
-              help="The password of the user in the address: env:NAME, file:PATH or command:WORDS. "
+              help="The password of the user in the address: env:NAME, file:PATH, keyring:NAME or command:WORDS. "
                    "A probe that wants several is told which: shared=env:NAME.")  # fmt: skip
 @click.option("--expect", "sentences", multiple=True, metavar="CONDITION",
               help='What has to hold, in words; repeatable: --expect "answers within 800 ms".')  # fmt: skip

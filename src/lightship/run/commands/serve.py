@@ -28,4 +28,4 @@ def serve(file: Path, check: bool, ticks: int | None, verbose: bool, as_json: bo
         click.echo(f"{file}: sound; {len(plan.things)} checks, {len(plan.controls)} control targets")
         return
     ears = JsonLines() if as_json else Lines(plan.settings.zone, verbose)
-    go(plan, ears, ticks, lambda seats: read(file, seats))
+    go(plan, ears, ticks, lambda seats: read(file, seats), file)
