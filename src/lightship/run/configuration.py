@@ -135,6 +135,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mirrors: list[dict[str, Any]] = []
     feeds: list[FeedEntry] = []
     controls: list[str] | None = None
+    workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
 
 
 def read_file(path: Path) -> tuple[Configuration, Document]:

@@ -15,6 +15,7 @@ import msgspec
 
 from lightship.edges.clock import SteadyClock
 from lightship.edges.intake.counting import Counting
+from lightship.edges.probes.crew import Crew
 from lightship.edges.probes.insisting import Insisting
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty, Prober
@@ -96,6 +97,7 @@ class Live:
         door: where people's and programs' acts come in.
         kept: what lies on disk to be counted: reports, and what feeds say.
         elsewhere: the agents; None: there are none.
+        workers: processes that measure; 0: this one does.
     """
 
     hub: Hub
@@ -108,11 +110,16 @@ class Live:
     door: Door = field(default_factory=Door)
     kept: Kept = field(default_factory=Kept)
     elsewhere: Elsewhere | None = None
+    workers: int = 0
     _set_back: bool = False
 
     def __post_init__(self) -> None:
         self.counting, self._seeing = Counting(self.network), Seeing(self.network)
-        self.prober = Prober(self.duties, self.took, self.clock)
+        self.prober: Prober | Crew = (
+            Crew(self.workers, self.duties, self.took, self.clock, self._warn)
+            if self.workers
+            else Prober(self.duties, self.took, self.clock)
+        )
         self._insisting = Insisting(lambda duty: self.prober.measure(duty))
         self._expiring = Expiring()
         self.looking = Looking(
@@ -121,6 +128,9 @@ class Live:
         )  # fmt: skip
         self._thread: ThreadPoolExecutor | None = None
         self._stated = Settings()
+
+    def _warn(self, text: str) -> None:
+        self.ears.warned(self.clock(), text)
 
     def begin(self, settings: Settings) -> None:
         """Log what differs from what the log already knows."""

@@ -104,6 +104,7 @@ def go(
             door=door,
             kept=Kept(desk.book if desk else None, feeding.inbox if feeding else None),
             elsewhere=elsewhere,
+            workers=plan.file.workers,
         )
         if operating is not None:
             operating.begin(hub)
