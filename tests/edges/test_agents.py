@@ -17,7 +17,8 @@ from lightship.edges.agents.own.allowed import Allowed
 from lightship.edges.agents.own.clocks import Clocks, HubTime
 from lightship.edges.agents.own.folder import Folder, HubPlace, Identity, OwnFile
 from lightship.edges.agents.own.hub_line import HubAway, HubLine, HubRefuses
-from lightship.edges.agents.own.spool import Spool, peek
+from lightship.edges.agents.own.spool import Spool
+from lightship.edges.agents.own.spool_file import peek
 from lightship.edges.agents.signing import HubKey, OrdersRefused, opened
 from lightship.edges.agents.wire import Batch, Line, Order, Orders, Signed
 from lightship.run.agents.duties import work

@@ -15,7 +15,7 @@ import pytest
 
 from lightship.edges.agents.hub.book import Book
 from lightship.edges.agents.hub.tables import beside
-from lightship.edges.agents.own.spool import peek
+from lightship.edges.agents.own.spool_file import peek
 from lightship.run.cli import run
 from lightship.run.exit_codes import ExitCode
 from tests.support.certificates import Authority

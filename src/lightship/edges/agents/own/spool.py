@@ -3,13 +3,13 @@
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from lightship.edges.agents.own.clocks import Clocks
+from lightship.edges.agents.own.spool_file import Room, connected, pragma, refusals, writing
 from lightship.edges.agents.wire import LONGEST_DETAIL, Line
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.signals import Observation
@@ -19,25 +19,10 @@ MOST_BYTES = 200 * 1024 * 1024
 """About a day at ten results a second."""
 IN_MEMORY = 5_000
 """Results that are held while the disk takes none."""
-BALLAST = 512 * 1024
-"""Octets that are kept free on our own account: even deleting needs a little room."""
 A_TENTH, STEP = 0.1, 250
 """Of the unchanged results that are let go of at a time, and results of one step of it."""
-PAGES_BACK = 16
 AT_MOST = 10
 """Rounds of making room."""
-PAGES = 64
-"""Pages of the write-ahead log before it goes back into the file: it grows no further than it must."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS row (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, epoch TEXT NOT NULL, seq INTEGER NOT NULL, changed INTEGER NOT NULL,
-    boot TEXT NOT NULL, ticks INTEGER NOT NULL, wall INTEGER NOT NULL, add_wall INTEGER, body BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS row_order ON row (changed, number);
-CREATE INDEX IF NOT EXISTS row_seq ON row (epoch, seq);
-CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-"""
 _encode = msgspec.msgpack.Encoder().encode
 _line = msgspec.msgpack.Decoder(Line)
 
@@ -73,19 +58,18 @@ class Spool:
 
     def __init__(self, path: Path, clocks: Clocks, most: int = MOST_BYTES) -> None:
         self.path, self._clocks, self._most = path, clocks, most
-        self._ballast = path.with_name(path.name + ".ballast")
         self.epoch, self._seq = secrets.token_hex(8), 0
         self.trouble = ""
         self._waiting: list[tuple[int, Row]] = []
         self._last: dict[tuple[str, int], str] = {}
         self._turn = threading.RLock()
         self._db = self._open()
-        self.dropped = self._fact("dropped")
-        self._hold_room()
+        self.dropped, self._room = self._fact("dropped"), Room(self._db, path)
+        self._room.hold()
 
     def _open(self) -> sqlite3.Connection:
         try:
-            return _connected(self.path)
+            return connected(self.path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise StoreRefused(f"{self.path}: results cannot be kept ({error})") from error
@@ -94,7 +78,7 @@ class Spool:
         for more in ("-wal", "-shm"):
             self.path.with_name(self.path.name + more).unlink(missing_ok=True)
         self.trouble = f"the file of results was damaged; it is kept as {aside.name}"
-        return _connected(self.path)
+        return connected(self.path)
 
     def close(self) -> None:
         """Write what waits and let go of the file."""
@@ -142,7 +126,7 @@ class Spool:
         self._write()
 
     def _write(self) -> None:
-        with self._writing():
+        with writing(self._db):
             self._db.executemany(
                 "INSERT INTO row (epoch, seq, changed, boot, ticks, wall, add_wall, body) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,24 +141,15 @@ class Spool:
         """The room that was held goes to what makes room, until all is written and that room is held again."""
         self.trouble = f"the disk takes no more results ({error}); old unchanged ones are let go of first"
         for _ in range(AT_MOST):
-            with suppress(OSError):
-                self._ballast.unlink(missing_ok=True)
+            self._room.release()
             with suppress(sqlite3.Error):
-                self._give_back()
+                self._room.give_back()
                 self._thin()
-                self._give_back()
+                self._room.give_back()
                 self._write()
-            if not self._waiting and self._hold_room():
+            if not self._waiting and self._room.hold():
                 break
         self._bound_memory()
-
-    def _give_back(self) -> None:
-        """What is free within the files goes back to the disk, in steps that fit into the little room there is."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        for _ in range(0, self._pragma("freelist_count"), PAGES_BACK):
-            # `execute` would stop after one page.
-            self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_BACK})")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _thin(self) -> None:
         """Let go of a tenth of the unchanged results, the oldest first; of changes, where they alone pass the bound."""
@@ -189,16 +164,16 @@ class Spool:
 
     def _let_go(self, changed: int, some: int) -> None:
         """In small steps, each of which needs little room itself."""
-        for _ in range(0, some, STEP):
-            with self._writing():
+        for left in range(some, 0, -STEP):
+            with writing(self._db):
                 gone = self._db.execute(
                     "DELETE FROM row WHERE number IN "
                     "(SELECT number FROM row WHERE changed = ? ORDER BY number LIMIT ?)",
-                    (changed, min(some, STEP)),
+                    (changed, min(left, STEP)),
                 ).rowcount
                 self._note_dropped(self.dropped + gone)
             self.dropped += gone
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._room.settle()
 
     def _note_dropped(self, dropped: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO fact (name, value) VALUES ('dropped', ?)", (dropped,))
@@ -216,7 +191,7 @@ class Spool:
 
     def parcel(self, most: int, add_ticks: int | None) -> Parcel | None:
         """What to send next: changes in their order, then the rest from the newest back; None: nothing waits."""
-        with self._turn, _refusals(self.path):
+        with self._turn, refusals(self.path):
             first = self._first(1) or self._first(0)
             if first is None:
                 return None
@@ -246,7 +221,7 @@ class Spool:
 
     def lowest(self, epoch: str) -> int:
         """The lowest seq of an epoch that is still to be sent; of this one, what comes next where none is."""
-        with self._turn, _refusals(self.path):
+        with self._turn, refusals(self.path):
             row = self._db.execute("SELECT min(seq) FROM row WHERE epoch = ?", (epoch,)).fetchone()
             if epoch != self.epoch:
                 return int(row[0] or 0)
@@ -255,83 +230,18 @@ class Spool:
 
     def sent(self, parcel: Parcel) -> None:
         """The hub has them."""
-        with self._turn, suppress(sqlite3.Error), self._writing():  # sent again, the hub knows them
+        with self._turn, suppress(sqlite3.Error), writing(self._db):  # sent again, the hub knows them
             self._db.executemany("DELETE FROM row WHERE number = ?", [(each,) for each in parcel.numbers])
 
     def waiting(self) -> int:
         """Results that are still to be sent."""
-        with self._turn, _refusals(self.path):
+        with self._turn, refusals(self.path):
             return int(self._db.execute("SELECT count(*) FROM row").fetchone()[0]) + len(self._waiting)
 
     def _size(self) -> int:
-        used = self._pragma("page_count") - self._pragma("freelist_count")
-        return used * self._pragma("page_size")
-
-    def _pragma(self, name: str) -> int:
-        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
+        used = pragma(self._db, "page_count") - pragma(self._db, "freelist_count")
+        return used * pragma(self._db, "page_size")
 
     def _fact(self, name: str) -> int:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
-
-    def _hold_room(self) -> bool:
-        """Whether it is held now."""
-        try:
-            if not self._ballast.exists() or self._ballast.stat().st_size < BALLAST:
-                self._ballast.write_bytes(bytes(BALLAST))
-        except OSError:
-            with suppress(OSError):
-                self._ballast.unlink(missing_ok=True)
-            return False
-        return True
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-
-
-@contextmanager
-def _refusals(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreRefused(f"{path}: results cannot be read ({error})") from error
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    try:
-        for pragma in (
-            "auto_vacuum=INCREMENTAL",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=5000",
-            f"wal_autocheckpoint={PAGES}",
-        ):
-            db.execute(f"PRAGMA {pragma}")
-        db.executescript(_TABLES)
-    except sqlite3.Error:
-        db.close()
-        raise
-    path.chmod(0o600)
-    return db
-
-
-def peek(path: Path) -> tuple[int, int]:
-    """Results that wait and that were let go of, of a spool that an agent may have open; zeros where there is none."""
-    if not path.exists():
-        return 0, 0
-    try:
-        with closing(sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True)) as db:
-            waiting = int(db.execute("SELECT count(*) FROM row").fetchone()[0])
-            row = db.execute("SELECT value FROM fact WHERE name = 'dropped'").fetchone()
-            return waiting, int(row[0]) if row else 0
-    except sqlite3.Error as error:
-        raise StoreRefused(f"{path}: cannot be read ({error})") from error

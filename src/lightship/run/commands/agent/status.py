@@ -14,7 +14,7 @@ from lightship.run.output import counted, json_option, print_json
 def status(data: Path | None, as_json: bool) -> None:
     """Say what is measured here, and what waits for the hub."""
     from lightship.edges.agents.own.folder import SPOOL, Folder
-    from lightship.edges.agents.own.spool import peek
+    from lightship.edges.agents.own.spool_file import peek
     from lightship.run.agents.duties import work
 
     folder = Folder(folder_of(data))
