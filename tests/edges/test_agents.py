@@ -4,6 +4,8 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import msgspec
 import pytest
 
 from lightship.edges.agents.hub.book import Book
+from lightship.edges.agents.hub.desk import Twins
 from lightship.edges.agents.hub.registry import Registry
 from lightship.edges.agents.hub.tables import beside
 from lightship.edges.agents.own.allowed import Allowed
@@ -20,10 +23,10 @@ from lightship.edges.agents.own.hub_line import HubAway, HubLine, HubRefuses
 from lightship.edges.agents.own.spool import Spool
 from lightship.edges.agents.own.spool_file import peek
 from lightship.edges.agents.signing import HubKey, OrdersRefused, opened
-from lightship.edges.agents.wire import Batch, Line, Order, Orders, Signed
+from lightship.edges.agents.wire import Batch, Line, News, Order, Orders, Signed
 from lightship.run.agents.duties import work
 from lightship.run.benches.agents.bars import bars
-from lightship.run.benches.agents.world import world
+from lightship.run.benches.agents.world import World, world
 from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.signals import Observation, Outcome
 from lightship.vocabulary.time import DAY, Instant
@@ -183,6 +186,51 @@ def test_the_hub_is_reached_protected_or_not_at_all() -> None:
     ):
         with pytest.raises(BadInput):
             HubLine([HubPlace(url)])
+
+
+def test_an_identity_that_is_used_twice_is_noticed_and_a_restart_is_not() -> None:
+    twins = Twins()
+    told = [twins.heard("a", run, Instant(NOW + n * 10_000)) for n, run in enumerate("112221313")]
+    assert told == [False, False, False, False, False, True, False, True, True]
+    assert not twins.heard("b", "1", NOW)
+    assert not Twins().heard("a", "1", NOW)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "results", {"epoch": "e", "lines": [[n, 1, "x", 0, "up"] for n in range(501)]}, 413),
+        ("POST", "results", {"epoch": ""}, 422), ("POST", "results", {"epoch": "e" * 65}, 422),
+        ("POST", "results", {"epoch": "e", "lines": [[1, 1, "x", 5, "up"]]}, 422),
+        ("POST", "results", {"epoch": "e", "lines": [[1, 1, "x", 0, "sideways"]]}, 422), ("POST", "results", [], 422),
+        ("GET", "orders?serial=x", None, 400), ("GET", "orders?serial=-1", None, 400),
+        ("GET", "orders?serial=nan", None, 400), ("POST", "enrol", {"invitation": "lsi_a_b_c"}, 403),
+    ],
+)  # fmt: skip
+def test_what_an_agent_may_not_say_is_refused(
+    hub: World, method: str, path: str, body: object, status: int
+) -> None:
+    hub_line = HubLine([HubPlace(hub.address)], hub.token)
+    with pytest.raises(HubRefuses, match=str(status)):
+        hub_line.ask(method, f"/api/v1/agents/{path}", body)
+    hub_line.close()
+
+
+def test_a_question_is_answered_as_soon_as_there_is_news(hub: World) -> None:
+    hub_line, began = HubLine([HubPlace(hub.address)], hub.token), time.monotonic()
+    later = threading.Timer(0.3, lambda: hub.desk.ask("agent", [("https://x/", 0)]))
+    later.start()
+    news = msgspec.json.decode(hub_line.ask("GET", "/api/v1/agents/orders?wait=10").body, type=News)
+    assert news.asked == (("https://x/", 0),)
+    assert 0.2 < time.monotonic() - began < 5
+    assert hub.desk.questions("agent") == ()
+    hub_line.close()
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 # --- the hub's book ---------------------------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ class Batch(msgspec.Struct, frozen=True):
         waiting: results that still wait on the agent's disk. dropped: how many it had to let go of in its life.
         clock: milliseconds by which its wall clock is ahead of the hub's; absent: not measured yet.
         trouble: its own, in words, for the hub's operators.
+        run: the epoch of the process that sends, which may hand in an earlier one's results.
     """
 
     epoch: str
@@ -115,6 +116,7 @@ class Batch(msgspec.Struct, frozen=True):
     dropped: int = 0
     clock: int | None = None
     trouble: str = ""
+    run: str = ""
 
 
 class Taken(msgspec.Struct, frozen=True):

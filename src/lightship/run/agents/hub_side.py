@@ -52,6 +52,7 @@ class Agents:
         self.desk, self._key, self._planner = desk, key, planner
         self._begun = desk.clock()
         self._silent: dict[str, bool] = {}
+        self._twins: dict[str, bool] = {}
         self._issued: Mapping[str, bytes] = {}
         self._serials: dict[str, int] = {}
         self._strangers: tuple[str, ...] = ()
@@ -116,6 +117,12 @@ class Agents:
         said = [f"agent {name} has nothing to do: it is no vantage of the map" for name in self._strangers]
         self._strangers = ()
         for agent in self._registry.enrolled():
+            twins = at - self.desk.twins_at.get(agent.name, Instant(0)) < SILENT
+            if twins and not self._twins.get(agent.name):
+                said.append(
+                    f"agent {agent.name} runs twice: remove and invite it anew, or stop one of the two"
+                )
+            self._twins[agent.name] = twins
             silent = at - (agent.heard_at or self._begun) > SILENT
             if silent != self._silent.get(agent.name, False):
                 said.append(_silence(agent, silent))

@@ -90,6 +90,7 @@ class Talking:
         batch = Batch(
             epoch, parcel.lines if parcel else (), parcel.lowest if parcel else self._spool.lowest(epoch),
             self._spool.waiting(), self._spool.dropped, self._ahead(), self._spool.trouble,
+            self._spool.epoch,
         )  # fmt: skip
         before = self._clocks.ticks()
         taken = _decoded(line.ask("POST", "/api/v1/agents/results", batch), Taken)

@@ -28,6 +28,26 @@ Target = tuple[str, int]
 """Address and family."""
 
 
+TWINS_WITHIN = 120 * SECOND
+"""Two processes that speak as one agent in turns within this are two."""
+
+
+class Twins:
+    """Notices an identity that is used twice at a time: a cloned disk, or a token in the wrong hands."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, dict[str, Instant]] = {}
+
+    def heard(self, agent: str, run: str, at: Instant) -> bool:
+        """Whether this run speaks again although another one began to speak after it."""
+        runs = self._runs.setdefault(agent, {})
+        before, since = runs.get(run), [seen for other, seen in runs.items() if other != run]
+        self._runs[agent] = {each: seen for each, seen in runs.items() if at - seen < TWINS_WITHIN} | {
+            run: at
+        }
+        return before is not None and any(seen > before and at - seen < TWINS_WITHIN for seen in since)
+
+
 class DeskFull(Exception):
     """More batches than can be written down just now."""
 
@@ -37,6 +57,8 @@ class AgentDesk:
 
     Args:
         clock: by which ticks are judged; may be set later.
+
+    `twins_at` says when two processes last spoke as one agent.
     """
 
     def __init__(self, store: Path, clock: Clock = now) -> None:
@@ -48,7 +70,7 @@ class AgentDesk:
         self._questions: dict[str, dict[Target, Instant]] = {}
         self._bells: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
         self._alone = threading.Lock()
-        self.heard_at: dict[str, Instant] = {}
+        self._twins, self.twins_at = Twins(), dict[str, Instant]()
 
     def tell(self, took: Callable[[Signal], None]) -> None:
         """From now on `took` hears each new result that is not history yet."""
@@ -147,8 +169,9 @@ class AgentDesk:
             for _, _, taken in together:
                 taken.set_exception(refused)
             return
-        for (agent, _, taken), fresh in zip(together, found, strict=True):
-            self.heard_at[agent] = at
+        for (agent, batch, taken), fresh in zip(together, found, strict=True):
+            if self._twins.heard(agent, batch.run, at):
+                self.twins_at[agent] = at
             if self._took is not None:
                 for seen in fresh:
                     if seen.at > at - TOLD:
