@@ -1,5 +1,7 @@
 """Real servers that run in the foreground, in a folder of their own, for as long as a test wants them."""
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -23,12 +25,15 @@ class Foreground:
     def start(self) -> None:
         """Returns when it answers. Raises AssertionError with its output where it does not within ten seconds."""
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(self.words, stdout=log, stderr=subprocess.STDOUT)
+            self._process = subprocess.Popen(
+                self.words, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
         for _ in range(500):
             if self._process.poll() is not None or self.ready():
                 break
             time.sleep(0.02)
         if self._process.poll() is not None or not self.ready():
+            self.stop()
             raise AssertionError(self.log.read_text())
 
     def stop(self) -> None:
@@ -38,7 +43,7 @@ class Foreground:
             try:
                 self._process.wait(5)
             except subprocess.TimeoutExpired:
-                self._process.kill()
+                os.killpg(self._process.pid, signal.SIGKILL)  # with its children, which would outlive it
                 self._process.wait(5)
             self._process = None
 

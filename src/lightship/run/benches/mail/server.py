@@ -161,6 +161,7 @@ default_internal_group = {_group(int(group))}
 default_login_user = {user.pw_name}
 first_valid_uid = 1
 auth_mechanisms = plain login
+auth_failure_delay = 0
 mail_location = maildir:{self.folder}/srv/%u/Maildir{self._layout}
 mail_max_userip_connections = 50
 passdb {{
@@ -190,6 +191,9 @@ service auth {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
