@@ -3,6 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -29,6 +30,8 @@ from lightship.vocabulary.errors import BadInput
               help="Where the page is served; port 0 takes any free one.")  # fmt: skip
 @click.option("--control", "controls", multiple=True, metavar="ADDRESS",
               help="What tells whether our own line is up; repeatable; `none`: it is not checked.")  # fmt: skip
+@click.option("--families", type=click.Choice(["either", "4", "6", "both"]), default="either", show_default=True,
+              help="Over whichever of IPv4 and IPv6 a name has, over one of them, or over both as two services.")  # fmt: skip
 @click.option(
     "--name", default="", help="What people call it; of several addresses, what they call all of them."
 )
@@ -43,7 +46,8 @@ from lightship.vocabulary.errors import BadInput
     "--json", "as_json", is_flag=True, help="Print one JSON object a line, an event each, instead of text."
 )
 def watch(
-    addresses: tuple[str, ...], every: float, listen: str, controls: tuple[str, ...], name: str, data: Path | None,
+    addresses: tuple[str, ...], every: float, listen: str, controls: tuple[str, ...],
+    families: Literal["either", "4", "6", "both"], name: str, data: Path | None,
     ticks: int | None, span: int | None, verbose: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Watch services from here, without configuration.
@@ -58,7 +62,9 @@ def watch(
     folder = data or default_folder(addresses)
     zone = local_zone()
     file = Configuration(
-        checks=[CheckEntry(each, name if len(addresses) == 1 else "", every) for each in addresses],
+        checks=[
+            CheckEntry(each, name if len(addresses) == 1 else "", every, families=families) for each in addresses
+        ],
         provider=name, zone=zone, controls=_controls(controls), page=Page(listen=listen),
         api=None,
     )  # fmt: skip
