@@ -31,7 +31,7 @@ from lightship.vocabulary.errors import BadInput
 @click.option("--control", "controls", multiple=True, metavar="ADDRESS",
               help="What tells whether our own line is up; repeatable; `none`: it is not checked.")  # fmt: skip
 @click.option("--families", type=click.Choice(["either", "4", "6", "both"]), default="either", show_default=True,
-              help="Over whichever of IPv4 and IPv6 a name has, over one of them, or over both as two services.")  # fmt: skip
+              help="Whichever of IPv4 and IPv6 a name has, one of them, or both as two services.")  # fmt: skip
 @click.option(
     "--name", default="", help="What people call it; of several addresses, what they call all of them."
 )
