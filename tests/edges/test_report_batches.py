@@ -159,12 +159,12 @@ def test_everything_on_disk_is_taken_once_wherever_the_hub_died(book: Book) -> N
     add(book, row(at=iso(Instant(NOON - 90 * MINUTE))) + row(id="of this minute"))
     hub = Kept(book)
     assert len(hub.begin(Taken(), judged)) == 3
-    assert hub.more() == []
+    assert hub.more(NOON) == []
     again = Kept(book)
     left = again.begin(hub.taken, judged)
     assert [each.at for each in left] == [NOON], "judged ones and amendments are not taken twice"
     add(book, row(id="and one more"))
-    assert len(again.more()) == 1
+    assert len(again.more(NOON)) == 1
 
 
 def test_what_was_answered_survives_kill_nine(tmp_path: Path) -> None:

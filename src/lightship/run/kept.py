@@ -20,20 +20,24 @@ Signals = Sequence[Report | FeedEvent | PassiveCount]
 
 @dataclass
 class Kept:
-    """Both files, and how far they are read. Used from one thread at a time."""
+    """Both files, how far they are read, and announced work, under way or to come. Used from one thread at a time."""
 
     book: Book | None = None
     inbox: Inbox | None = None
     taken: Taken = field(default_factory=Taken)
+    works: tuple[PlannedWork, ...] = ()
 
-    def begin(self, taken: Taken, judged: Tick) -> Signals:
-        """What an earlier run has not counted; `taken` and `judged` are its last word."""
-        self.taken = taken
+    def begin(self, taken: Taken, judged: Tick, works: tuple[PlannedWork, ...] = ()) -> Signals:
+        """What an earlier run has not counted; `taken`, `judged` and `works` are its last word. Raises StoreRefused."""
+        self.taken, self.works = taken, works
         return self._take(start_of(Tick(judged + 1)) if judged else None)
 
-    def more(self) -> Signals:
-        """What has come since. Raises StoreRefused."""
-        return self._take(None)
+    def more(self, now: Instant) -> Signals:
+        """What has come since; `works` are those of now. Raises StoreRefused: then all is as it was."""
+        works = self.inbox.works(now) if self.inbox is not None else ()
+        found = self._take(None)
+        self.works = works
+        return found
 
     def _take(self, since: Instant | None) -> Signals:
         found: list[Report | FeedEvent | PassiveCount] = []
@@ -48,10 +52,6 @@ class Kept:
             _last(reports, taken.reports), _last(batches, taken.batches), _last(heard, taken.heard)
         )
         return found
-
-    def works(self, now: Instant) -> tuple[PlannedWork, ...]:
-        """Announced work, under way or to come. Raises StoreRefused."""
-        return self.inbox.works(now) if self.inbox is not None else ()
 
 
 def _last(numbered: Sequence[tuple[int, object]], before: int) -> int:

@@ -23,11 +23,11 @@ from lightship.run.agents.seeing import Seeing
 from lightship.run.door import Door
 from lightship.run.expiring import Expiring
 from lightship.run.hub import Hub
-from lightship.run.kept import Kept, Signals
+from lightship.run.kept import Kept
 from lightship.run.looking import Asks, Looking
 from lightship.vocabulary.components import NetworkMap
 from lightship.vocabulary.decisions import Decision, Probe, Publish
-from lightship.vocabulary.errors import BadInput
+from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, TickJudged, WorkPlanned
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Observation, Signal
@@ -112,6 +112,7 @@ class Live:
     elsewhere: Elsewhere | None = None
     workers: int = 0
     _set_back: bool = False
+    _deaf: bool = False
 
     def __post_init__(self) -> None:
         self.counting, self._seeing = Counting(self.network), Seeing(self.network)
@@ -148,7 +149,7 @@ class Live:
         judged = stages.detect.memory.last if stages is not None else Tick(0)
         if judged:
             self.counting.go_on_from(judged)
-        for each in self.kept.begin(self.hub.state.taken, judged):
+        for each in self.kept.begin(self.hub.state.taken, judged, self.hub.state.works):
             self.counting.take(each)
         for source in self.sources:
             source.tell(lambda signal: _within(loop, self._take, signal))
@@ -186,7 +187,7 @@ class Live:
 
     def events_of(self, tick: Tick) -> tuple[Event, ...]:
         """What the log is to learn at the end of a tick. It is one commit: `taken` holds for all of it."""
-        works = self.kept.works(self.clock())
+        works = self.kept.works
         planned = (WorkPlanned(works),) if works != self.hub.state.works else ()
         judged = msgspec.structs.replace(self.counting.judge(tick), taken=self.kept.taken)
         settings = self._seeing.settings(self._stated, judged.probes)
@@ -243,13 +244,24 @@ class Live:
         tick, judged = tick_of(self.clock()), 0
         while ticks is None or judged < ticks:
             await self._until(judged_at(tick), thread)
-            await self._hear(await _on(thread, self.kept.more))
+            await self._hear(thread)
             self.looking.ask(await _on(thread, self.accept, tick, self.events_of(tick)))
             await self._follow_agents(thread)
             tick, judged = self.next_tick(tick), judged + 1
 
-    async def _hear(self, signals: Signals) -> None:
-        """Count them, a slice at a time: a call centre's batch must not make a measurement late."""
+    async def _hear(self, thread: ThreadPoolExecutor) -> None:
+        """Count what lies on disk, a slice at a time: a call centre's batch must not make a measurement late.
+
+        Where it cannot be read, probes go on without it, and it is counted when it can.
+        """
+        try:
+            signals = await _on(thread, self.kept.more, self.clock())
+        except StoreRefused as error:
+            if not self._deaf:
+                self.ears.warned(self.clock(), f"{error}; what is measured counts meanwhile")
+            self._deaf = True
+            return
+        self._deaf = False
         for first in range(0, len(signals), SLICE):
             for each in signals[first : first + SLICE]:
                 self.counting.take(each)

@@ -278,7 +278,11 @@ def _certificate(page: Page, folder: Path, place: Place) -> tuple[Path, Path] | 
 
 
 def _api(file: Configuration, place: Place) -> Senders | None:
-    return None if file.api is None else Senders(file.api.proxies, place(("api", "proxies")))
+    """A proxy that is named for the form stands before the interface, too: both have one address."""
+    if file.api is None:
+        return None
+    named = Senders(file.api.proxies, place(("api", "proxies")))
+    return Senders([*file.api.proxies, *file.reports.proxies]) if file.reports else named
 
 
 def _controls(file: Configuration, things: tuple[Watched, ...], place: Place) -> tuple[Check, ...]:
