@@ -8,6 +8,7 @@ from lightship.edges.clock import now
 from lightship.edges.intake.hearing import health
 from lightship.edges.intake.inbox import Inbox
 from lightship.run.planning import read
+from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.time import MINUTE, iso
 
 
@@ -32,6 +33,39 @@ class FeedShown(msgspec.Struct, frozen=True):
         lines = [f"{state:<8} {self.name} ({self.kind}, trust {self.trust:g}): {last}{spoke}"]
         lines += [f"{'':9}now: {each}" for each in self.standing]
         return "\n".join([*lines, *([f"{'':9}trouble: {self.trouble}"] if self.trouble else [])])
+
+
+class WorkShown(msgspec.Struct, frozen=True):
+    """Announced work that is under way or to come. Who does it may be named: for operators."""
+
+    work: str
+    starts: str
+    ends: str
+    about: tuple[ComponentId, ...]
+    impact: str
+    under_way: bool
+    summary: str = ""
+
+    def words(self) -> str:
+        """For people."""
+        state = "WORK NOW" if self.under_way else "work"
+        what = f"{', '.join(self.about)}, {self.impact}"
+        told = f"{state:<8} {self.work}: {self.starts} to {self.ends}, {what}"
+        return f"{told}: {self.summary}" if self.summary else told
+
+
+def works(hub: Path) -> tuple[WorkShown, ...]:
+    """Announced work, the earliest first. Raises BadInput, StoreRefused."""
+    plan, at = read(hub), now()
+    if not plan.feeds:
+        return ()
+    inbox = Inbox(plan.store.with_suffix(".feeds.db"))
+    found = inbox.works(at)
+    inbox.close()
+    return tuple(
+        WorkShown(e.id, iso(e.starts), iso(e.ends), e.subjects, e.impact, e.starts <= at < e.ends, e.summary)
+        for e in found
+    )
 
 
 def shown(hub: Path) -> tuple[FeedShown, ...]:

@@ -15,12 +15,14 @@ from lightship.run.hub_file import hub_option
 def feeds(hub: Path, as_json: bool) -> int:
     """Say of each feed when it was heard, and what is wrong with it.
 
-    The hub may run or not. Exit code 1: a feed is silent; what it watches is unknown, not well.
+    Work that was announced stands below. The hub may run or not. Exit code 1: a feed is silent; what it watches is
+    unknown, not well.
     """
-    from lightship.run.feeds_shown import shown
+    from lightship.run.feeds_shown import FeedShown, WorkShown, shown, works
 
     found = shown(hub)
-    for each in found:
+    lines: list[FeedShown | WorkShown] = [*found, *works(hub)]
+    for each in lines:
         click.echo(msgspec.json.encode(each).decode() if as_json else each.words())
     if not found:
         click.echo(f"{hub}: no feeds; see docs/reference/feeds.md", err=True)
