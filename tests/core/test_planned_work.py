@@ -26,7 +26,7 @@ def at_work(*works: PlannedWork, after: int = 6) -> Desk:
 def test_what_lies_within_announced_work_is_told_as_planned_and_until_when() -> None:
     desk = at_work(work("ex-01904"))
     (said,) = desk.updates
-    assert said.headline.startswith("Planned work: broadband")
+    assert said.headline.startswith("Planned work on broadband: ")
     assert said.text.startswith("This is planned work, which is to end by 9:55am.")
     assert "Why is not known" not in said.text
     assert "Fenland" not in said.text + said.headline, "who does the work is for operators"

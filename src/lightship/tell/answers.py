@@ -11,6 +11,7 @@ from lightship.tell import numbers
 from lightship.tell.advice import advice
 from lightship.tell.headline import VAGUE, units
 from lightship.tell.naming import public_cause
+from lightship.tell.planned import is_planned
 from lightship.tell.risk import next_risk
 from lightship.tell.where import services_words, sure_areas, told_scope
 from lightship.vocabulary.diagnosis import Diagnosis
@@ -123,6 +124,8 @@ def _lines_words(lines: Estimate, assumed: bool) -> str:
 
 
 def _why(incident: Incident, feet: Footprints, settings: Settings, at: Instant) -> Answer:
+    if is_planned(incident):
+        return Answer("why", "planned work", "evidence", at)
     cause = public_cause(incident, feet.network, settings)
     if cause is None:
         return Answer("why", None, "evidence", at)
@@ -216,6 +219,8 @@ def _when_back(incident: Incident, at: Instant) -> Answer:
         # Reports come late: it may have been back since the component was, or, where that is not known, any time since.
         first = min(incident.component_restored_at or incident.onset.likeliest, done)
         return Answer(question, iso(done), "evidence", at, iso(first), iso(done), "instant")
+    if incident.planned is not None and is_planned(incident):
+        return Answer(question, iso(incident.planned.ends), "rule", at, unit="instant")
     last = incident.etas[-1] if incident.etas else None
     if last is None or not incident.is_open or incident.green_since is not None or last.most <= at:
         return Answer(question, None, "rule", at, unit="instant")

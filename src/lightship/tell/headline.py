@@ -42,7 +42,7 @@ def _statement(incident: Incident, feet: Footprints, settings: Settings) -> str:
     if incident.green_since is not None:
         return f"{services} {_look(services)} healthy again{_space(where)}; we are still watching{here}"
     failing = _failing(scope, services, where, feet, settings, incident.partial is not None)
-    failing = planned.headline(failing, incident)
+    failing = planned.headline(failing, services, incident)
     if incident.component_restored_at is not None:
         back = (
             "the equipment is back"

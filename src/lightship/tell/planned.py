@@ -32,9 +32,17 @@ def sentence(incident: Incident, at: Instant, zone: str) -> str:
     return f"This is planned work, which {due}."
 
 
-def headline(said: str, incident: Incident) -> str:
-    """The statement, with what it is before it."""
-    return f"planned work: {said}" if is_planned(incident) else said
+def headline(said: str, services: str, incident: Incident) -> str:
+    """The statement, with what it is before it.
+
+    >>> _worded("broadband: about half of the connections are failing in York", "broadband")
+    'planned work on broadband: about half of the connections are failing in York'
+    """
+    return _worded(said, services) if is_planned(incident) else said
+
+
+def _worded(said: str, services: str) -> str:
+    return f"planned work on {said}" if said.startswith(f"{services}: ") else f"planned work: {said}"
 
 
 SHOWN_BEFORE, SHOWN_AFTER = 60 * DAY, 7 * DAY

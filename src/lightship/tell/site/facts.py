@@ -59,6 +59,7 @@ class Facts(msgspec.Struct, frozen=True):
         why_source: address at which the party concerned has published the cause.
         late: the promised next update has not come.
         again: how often it failed again after it seemed over.
+        planned_until: it is announced work, to end by then.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Facts(msgspec.Struct, frozen=True):
     late: bool
     emergency: tuple[str, ...]
     again: int
+    planned_until: When | None = None
 
 
 def facts(one: Shown, network: NetworkMap, clock: Clock, one_vantage: bool = False) -> Facts:
@@ -112,14 +114,22 @@ def facts(one: Shown, network: NetworkMap, clock: Clock, one_vantage: bool = Fal
         same_as=next(iter(same.items), "") if same else "",
         next_update=clock.maybe(promised), late=promised is not None and clock.at > promised,
         emergency=emergency_text(one.incident, network) if one.is_open else (), again=one.incident.reopened,
+        planned_until=_planned_until(one, clock),
     )  # fmt: skip
 
 
+def _planned_until(one: Shown, clock: Clock) -> When | None:
+    planned = one.incident.planned
+    return (
+        clock.when(planned.ends) if planned is not None and one.is_open and is_planned(one.incident) else None
+    )
+
+
 def mark(one: Shown) -> str:
-    """The class that draws its state: failing, recovering, or another's."""
+    """The class that draws its state: failing, recovering; planned, or another's."""
     if not one.is_open:
         return "r"
-    if not one.is_ours:
+    if not one.is_ours or is_planned(one.incident):
         return "n"
     return "l" if one.looks_healthy else "f"
 
@@ -197,6 +207,8 @@ def _estimates(one: Shown, clock: Clock) -> list[tuple[Estimate, Instant]]:
 
 def _why(one: Shown) -> str | None:
     """The cause: as the evidence points to it, or word for word as a person or the party concerned has put it."""
+    if is_planned(one.incident):
+        return KICKER
     said = one.answers.get("why")
     if said is None or said.answer is None:
         return None
