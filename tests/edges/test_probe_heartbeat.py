@@ -135,6 +135,8 @@ def test_the_configuration_says_where_they_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "lightship.yaml"
     path.write_text("checks: ['heartbeat://backup?within=26h', 'https://example.org']\nstore: data/hub.db\n")
     kept = beats_of(read(path))
-    assert kept is not None
     assert kept.folder == tmp_path / "data/hub.heartbeats"
-    assert kept.names == {"backup"}
+    assert kept.waits_for("backup")
+    assert not any(kept.waits_for(each) for each in ("example.org", "../hub", "", "x" * 300))
+    look(kept.folder, name="later")
+    assert kept.waits_for("later"), "a check that a reload brought"

@@ -46,6 +46,8 @@ from lightship.vocabulary.obligations import Obligation
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.zones import zone
 
+BEATS = ".heartbeats"
+
 
 class Plan(msgspec.Struct, frozen=True):
     """What is to be done, checked."""
@@ -209,7 +211,7 @@ def _entry(number: int, each: str | CheckEntry, file: Configuration, folder: Pat
 
 def _beats_beside(store: str) -> str:
     """Where signs of life are kept: beside the store, as a folder of its own."""
-    return str(Path(store).with_suffix(".heartbeats"))
+    return str(Path(store).with_suffix(BEATS))
 
 
 def _expected(entry: CheckEntry, where: str) -> dict[str, Any]:
@@ -219,10 +221,10 @@ def _expected(entry: CheckEntry, where: str) -> dict[str, Any]:
     return {"conditions": conditions(entry.expect, where)}
 
 
-def beats_of(plan: Plan) -> Beats | None:
-    """Where signs of life are kept; None where nobody waits for any."""
-    waiting = [duty.check for duty in plan.duties if duty.check.scheme == "heartbeat"]
-    return Beats(Path(waiting[0].folder), {each.host for each in waiting}) if waiting else None
+def beats_of(plan: Plan) -> Beats:
+    """Where signs of life are kept. A check that comes with a later reload is waited for from its first look on."""
+    waiting = {duty.check.host for duty in plan.duties if duty.check.scheme == "heartbeat"}
+    return Beats(plan.store.with_suffix(BEATS), waiting)
 
 
 def _judged(entry: CheckEntry, where: Trail, place: Place) -> None:

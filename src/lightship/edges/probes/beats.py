@@ -30,17 +30,21 @@ class Beats:
     """The folder of them.
 
     Args:
-        names: who is waited for; others are not heard.
+        names: who is waited for from the start; besides, whoever a check has looked for since. Others are not heard.
     """
 
     def __init__(
         self, folder: Path, names: Collection[str] = (), clock: Callable[[], float] = time.time
     ) -> None:
-        self.folder, self.names, self._clock = folder, frozenset(names), clock
+        self.folder, self._names, self._clock = folder, frozenset(names), clock
+
+    def waits_for(self, name: str) -> bool:
+        """Whether a check waits for this name; any text will do."""
+        return NAME.fullmatch(name) is not None and (name in self._names or self._path(name).exists())
 
     def hear(self, name: str, well: bool = True, said: str = "") -> float:
         """Durable when this returns; gives when it was heard. Raises OSError; KeyError for who is not waited for."""
-        if name not in self.names:
+        if not self.waits_for(name):
             raise KeyError(name)
         now = self._clock()
         word = "".join(each for each in said if each.isprintable())[:LONGEST_WORD]

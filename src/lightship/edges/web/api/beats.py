@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 
-from lightship.edges.probes.beats import NAME, Beats
+from lightship.edges.probes.beats import Beats
 from lightship.edges.web.api.exchange import Answer, Problem, Request, answer
 
 
@@ -19,7 +19,7 @@ async def beat(request: Request) -> Answer:
     """Durable when it is answered."""
     name, beats = request.named["name"].lower(), request.parts.find(Beats)
     word = request.json(Said) if request.body.strip() else Said()
-    if not NAME.fullmatch(name) or name not in beats.names:
+    if not beats.waits_for(name):
         raise Problem(
             404, f"No check waits for {name[:64]!r}: heartbeat://{name[:64]} is not in the configuration."
         )
