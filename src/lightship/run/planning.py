@@ -1,31 +1,24 @@
 """From a configuration to what is to be done: every address read, every name looked up, before anything starts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from lightship.edges.files.obligations_file import obligations
-from lightship.edges.files.yaml_marks import Trail, written
+from lightship.edges.files.yaml_marks import written
 from lightship.edges.metrics.on_request import OnRequest
 from lightship.edges.probes.address import check
 from lightship.edges.probes.beats import Beats
-from lightship.edges.probes.expecting.reading import conditions
 from lightship.edges.probes.gateway import is_local
-from lightship.edges.probes.probe import Check, Expect, Secret
+from lightship.edges.probes.probe import Check
 from lightship.edges.probes.prober import Duty
-from lightship.edges.probes.scripts import steps
-from lightship.edges.probes.secrets import secret
 from lightship.edges.web.senders import Senders
+from lightship.run.check_entries import BEATS, Place, entries_of
 from lightship.run.configuration import (
     CONTROLS,
     EVERY,
-    FASTEST,
-    LONGEST_TIMEOUT,
-    SLOWEST,
     TIMEOUT,
-    CheckEntry,
     Configuration,
     Page,
     Reports,
@@ -38,15 +31,13 @@ from lightship.run.maps import MADE, open_map, places_of
 from lightship.run.mirroring import MirrorPlan, mirrors_plan
 from lightship.run.on_request_plan import on_request
 from lightship.run.telling_plan import TellingPlan, telling_plan
-from lightship.run.watched import HERE, Seat, Watched, called, duties, network, short_name, watched
+from lightship.run.watched import HERE, Seat, Watched, called, duties, network, watched
 from lightship.vocabulary.components import NetworkMap, ProbePath
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.map_version import versioned
 from lightship.vocabulary.obligations import Obligation
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.zones import zone
-
-BEATS = ".heartbeats"
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -82,10 +73,6 @@ def read(path: Path, seats: Sequence[Seat] = ()) -> Plan:
     return plan(file, path.parent, document.place, seats)
 
 
-Place = Callable[[Trail], str]
-"""Says where a part of the configuration stands."""
-
-
 def plan(file: Configuration, folder: Path, place: Place = written, seats: Sequence[Seat] = ()) -> Plan:
     """Check a configuration. Raises BadInput.
 
@@ -96,9 +83,7 @@ def plan(file: Configuration, folder: Path, place: Place = written, seats: Seque
         raise BadInput(place(("checks",)), "nothing to watch", "name an address, such as https://example.org")
     _zone(file.zone, place(("zone",)))
     entries = [
-        entry
-        for n, each in enumerate(file.checks)
-        for entry in _families(_entry(n, each, file, folder, place), each)
+        entry for n, each in enumerate(file.checks) for entry in entries_of(n, each, file, folder, place)
     ]
     host, port = host_and_port(file.page.listen, place(("page", "listen")))
     settings = Settings(
@@ -192,70 +177,10 @@ def _zone(name: str, where: str) -> None:
         raise BadInput(where, error.found, error.would_do) from None
 
 
-def _entry(number: int, each: str | CheckEntry, file: Configuration, folder: Path, place: Place) -> Entry:
-    where: Trail = ("checks", number)
-    entry = CheckEntry(each) if isinstance(each, str) else each
-    _judged(entry, where, place)
-    scheme = entry.url.partition("://")[0]
-    more = {name: secret(said, place((*where, "secrets", name))) for name, said in entry.secrets.items()}
-    made = check(
-        entry.url, place(where), timeout=entry.timeout, contact=file.contact,
-        **_expected(entry, place((*where, "expect"))),
-        secret=secret(entry.secret, place((*where, "secret"))) if entry.secret else Secret(), secrets=more,
-        every_address=entry.addresses == "every", command=tuple(entry.command),
-        folder=str(folder / _beats_beside(file.store)),
-        steps=steps(scheme, entry.steps, lambda n: place((*where, "steps", n))) if entry.steps else (),
-    )  # fmt: skip
-    return made, entry.name, entry.every
-
-
-def _beats_beside(store: str) -> str:
-    """Where signs of life are kept: beside the store, as a folder of its own."""
-    return str(Path(store).with_suffix(BEATS))
-
-
-def _expected(entry: CheckEntry, where: str) -> dict[str, Any]:
-    """The older form as it is, or sentences read. Raises BadInput."""
-    if isinstance(entry.expect, Expect):
-        return {"expect": entry.expect}
-    return {"conditions": conditions(entry.expect, where)}
-
-
 def beats_of(plan: Plan) -> Beats:
     """Where signs of life are kept. A check that comes with a later reload is waited for from its first look on."""
     waiting = {duty.check.host for duty in plan.duties if duty.check.scheme == "heartbeat"}
     return Beats(plan.store.with_suffix(BEATS), waiting)
-
-
-def _judged(entry: CheckEntry, where: Trail, place: Place) -> None:
-    """Raise BadInput for what no check may be."""
-    if not FASTEST <= entry.every <= SLOWEST:
-        raise BadInput(place((*where, "every")), f"{entry.every:g} s", f"from {FASTEST:g} to {SLOWEST:g} s")
-    if not 0 < entry.timeout <= LONGEST_TIMEOUT:
-        raise BadInput(
-            place((*where, "timeout")), f"{entry.timeout:g} s", f"above 0 and at most {LONGEST_TIMEOUT:g} s"
-        )
-    low, high = entry.expect.status if isinstance(entry.expect, Expect) else Expect().status
-    if not 100 <= low <= high <= 599:
-        raise BadInput(
-            place((*where, "expect", "status")),
-            f"[{low}, {high}]",
-            "the lowest and the highest, from 100 to 599",
-        )
-
-
-def _families(entry: Entry, said: str | CheckEntry) -> Sequence[Entry]:
-    """One thing to watch for each address family that was asked for, so that one can fail without the other."""
-    made, name, every = entry
-    wanted = "either" if isinstance(said, str) else said.families
-    if wanted == "either":
-        return (entry,)
-    if wanted != "both":
-        return ((msgspec.structs.replace(made, family=int(wanted)), name, every),)
-    return tuple(
-        (msgspec.structs.replace(made, family=each), f"{name or short_name(made)} over IPv{each}", every)
-        for each in (4, 6)
-    )
 
 
 def _senders(file: Configuration, place: Place) -> Senders | None:
