@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -41,6 +42,9 @@ from lightship.vocabulary.updates import Update
 TOGETHER = 4096
 """Events of one commit, at most: all of a tick, so that what it says of reports and feeds holds for all of it."""
 
+THREADS_TURN = 0.001
+"""Seconds after which a thread lets another one run: probes and page wait for the hub's thread no longer than this."""
+
 AHEAD = DAY
 """A log may end so far ahead of this machine's clock, and not further."""
 
@@ -58,6 +62,7 @@ def go(
         StoreRefused: the store or the page's folder cannot be written, or another hub has them.
         Unreachable: the page's address cannot be listened on.
     """
+    sys.setswitchinterval(THREADS_TURN)
     with ExitStack() as stack:
         _make(plan.store.parent)
         store = SqliteStore(plan.store)

@@ -20,12 +20,16 @@ from lightship.edges.intake.desk.rows import Choices as RowChoices
 from lightship.edges.web.find import Entry, Finder
 from lightship.edges.web.forms import Receive, Refused, Scope, form, headers
 from lightship.edges.web.senders import Senders
+from lightship.edges.web.turnstile import Turnstile
 from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.signals import Symptom
 
 Chosen = TypeVar("Chosen", bound=str)
+
+A_TURN = 2
+"""Reports that are worked on at a turn of the event loop; a reader waits for no more than these."""
 
 UNDER_WAY = 512
 """Reports that are read or written at once; the next is turned away."""
@@ -135,7 +139,7 @@ class Reporting:
 
     def __init__(self, desk: Takes, senders: Senders, clock: Clock = now) -> None:
         self._desk, self._senders, self._clock = desk, senders, clock
-        self._limits, self._under_way = Limits(), 0
+        self._limits, self._under_way, self._turnstile = Limits(), 0, Turnstile(A_TURN)
 
     async def take(self, scope: Scope, receive: Receive, place: Place) -> Said:
         """The form on the page, whatever becomes of it."""
@@ -153,10 +157,12 @@ class Reporting:
             return _BUSY
         self._under_way += 1
         try:
+            await self._turnstile.turn()
             return await work
         except Refused as refused:
             return Said(refused.status, "This report was not taken", (escape(str(refused)),))
         finally:
+            work.close()  # nothing where it has ended; where it never began, it never will
             self._under_way -= 1
 
     async def _form(self, scope: Scope, receive: Receive, place: Place, sender: str, voice: str) -> Said:
@@ -173,6 +179,7 @@ class Reporting:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 # Shielded: who has lost patience must not call off what the desk is about to write down.
                 counted = await asyncio.shield(asyncio.wrap_future(self._desk.submit(draft)))
+            await self._turnstile.turn()  # a commit wakes all that it has written at once
         except (DeskFull, TimeoutError):
             return _BUSY
         except StoreRefused:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from lightship.run.benches.measured import Measured
-from lightship.run.benches.probes import accuracy, beside, innocence, journey, schedule
+from lightship.run.benches.probes import accuracy, beside, flood, innocence, journey, schedule
 
 Bar = tuple[str, Measured]
 
@@ -30,5 +30,6 @@ PARTS: dict[str, Callable[[int, int], Iterator[Bar]]] = {
     "accuracy": lambda _, __: iter([("rtt", accuracy.measure())]),
     "schedule": lambda _, __: iter([("schedule", schedule.measure())]),
     "innocence": lambda _, __: innocence.measure(),
+    "reports": lambda _, __: flood.measure(),
 }
 """What can be measured alone."""

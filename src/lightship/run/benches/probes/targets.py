@@ -97,9 +97,9 @@ class Targets:
             yield
 
 
-def until_open(port: int) -> None:
+def until_open(port: int, patience: float = PATIENCE_SECONDS) -> None:
     """Wait until it accepts. Raises TimeoutError."""
-    ends = time.monotonic() + PATIENCE_SECONDS
+    ends = time.monotonic() + patience
     while time.monotonic() < ends:
         with socket.socket() as sock:
             if sock.connect_ex(("127.0.0.1", port)) == 0:

@@ -4,7 +4,7 @@ import click
 
 from lightship.run.output import json_option
 
-PARTS = ("cpu", "mail", "accuracy", "schedule", "innocence")
+PARTS = ("cpu", "mail", "accuracy", "schedule", "innocence", "reports")
 
 
 @click.command(epilog="Example: lightship bench probes --only cpu --many 10000")
