@@ -10,7 +10,7 @@ from lightship.run.benches.tell.faults import DOUBLED
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faults, "PEOPLE", 60)
+    monkeypatch.setattr(faults, "PEOPLE", 20)
 
 
 def sound(found: Measured) -> Measured:
@@ -20,8 +20,9 @@ def sound(found: Measured) -> Measured:
 
 def test_killed_workers_lose_no_letter_and_each_has_one_message_id() -> None:
     found = sound(faults.killed_mail(4))
-    assert found.beside["Message-IDs at the receiver"] == found.beside["rows sent"] == 140
+    assert found.beside["Message-IDs at the receiver"] == found.beside["rows sent"] == 220
     assert DOUBLED in found.beside
+    assert " 4 kills" in found.what
 
 
 def test_killed_workers_send_no_text_message_twice_and_show_the_doubts() -> None:

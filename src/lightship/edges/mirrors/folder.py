@@ -5,10 +5,9 @@ from typing import ClassVar
 
 import msgspec
 
-from lightship.edges.mirrors.directory import Directory
 from lightship.edges.mirrors.mirror import MirrorTrouble
 from lightship.edges.mirrors.packing import MANIFEST, Manifest, Release
-from lightship.vocabulary.errors import StoreRefused
+from lightship.edges.mirrors.staged import Staged
 
 
 class FolderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,7 +22,7 @@ class FolderMirror:
     options: ClassVar[type[msgspec.Struct]] = FolderOptions
 
     def __init__(self, options: FolderOptions, staging: Path, place: str) -> None:
-        self._folder = Path(options.to)
+        self._folder, self._staged = Path(options.to), Staged(Path(options.to))
 
     def held(self) -> bytes | None:
         """See `Mirror`."""
@@ -35,11 +34,8 @@ class FolderMirror:
             raise MirrorTrouble(f"{self._folder} cannot be read ({error.strerror})") from None
 
     def push(self, release: Release, held: Manifest | None) -> None:
-        """Everything that is there is looked at, so that what was damaged is mended."""
-        try:
-            Directory(self._folder).publish(release)
-        except StoreRefused as refused:
-            raise MirrorTrouble(str(refused)) from None
+        """After a doubt everything that is there is looked at, so that what was damaged is mended."""
+        self._staged.bring(release, doubt=held is None or held.sequence != self._staged.sequence)
 
     def read(self, path: str) -> bytes:
         """See `Mirror`."""

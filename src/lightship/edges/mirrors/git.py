@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import msgspec
 
-from lightship.edges.mirrors.directory import Directory
 from lightship.edges.mirrors.mirror import MirrorTrouble, run, ssh_words
 from lightship.edges.mirrors.packing import MANIFEST, Manifest, Release
-from lightship.vocabulary.errors import BadInput, StoreRefused
+from lightship.edges.mirrors.staged import Staged
+from lightship.vocabulary.errors import BadInput
 
 WHO = ("-c", "user.name=Lightship", "-c", "user.email=lightship@localhost", "-c", "commit.gpgsign=false")
 
@@ -36,18 +36,18 @@ class GitMirror:
     def __init__(self, options: GitOptions, staging: Path, place: str) -> None:
         if not options.to or options.to.startswith("-") or options.branch.startswith("-"):
             raise BadInput(f"{place}.to", ascii(options.to), "a repository, such as git@host:pages.git")
-        self._to, self._branch, self._staging = options.to, options.branch, staging
+        self._to, self._branch, self._staged = options.to, options.branch, Staged(staging)
         self._repository = staging.with_name(f"{staging.name}.git")
         ssh = " ".join(["ssh", *ssh_words(options.key, options.port, options.known_hosts, staging)])
         self._ssh = f"core.sshCommand={ssh}"
 
     def _git(self, *words: str) -> bytes:
-        where = (f"--git-dir={self._repository}", f"--work-tree={self._staging}")
+        where = (f"--git-dir={self._repository}", f"--work-tree={self._staged.folder}")
         return run(["git", *where, "-c", self._ssh, *WHO, *words])
 
     def held(self) -> bytes | None:
         """See `Mirror`. Brings the branch's newest state here."""
-        self._staging.mkdir(parents=True, exist_ok=True)
+        self._staged.folder.mkdir(parents=True, exist_ok=True)
         if not self._repository.is_dir():
             run(["git", "init", "--quiet", "--bare", str(self._repository)])
         known = self._git("ls-remote", "--heads", self._to, f"refs/heads/{self._branch}")
@@ -59,10 +59,7 @@ class GitMirror:
 
     def push(self, release: Release, held: Manifest | None) -> None:
         """One commit on top of what is there, and no force: a branch that somebody moved refuses it."""
-        try:
-            Directory(self._staging).publish(release)
-        except StoreRefused as refused:
-            raise MirrorTrouble(str(refused)) from None
+        self._staged.bring(release, doubt=held is None)
         self._git("symbolic-ref", "HEAD", "refs/heads/here")
         self._git("add", "--all", "--force", ".")
         self._git("commit", "--quiet", "--allow-empty", "-m", f"release {release.sequence}")

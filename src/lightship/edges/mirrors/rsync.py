@@ -1,16 +1,18 @@
 """A mirror by rsync: over ssh, to an rsync server, or to a path. Files first, then the manifest, then what is gone."""
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import join
 from typing import ClassVar
 
 import msgspec
 
-from lightship.edges.mirrors.directory import Directory
-from lightship.edges.mirrors.mirror import MirrorTrouble, run, ssh_words
-from lightship.edges.mirrors.packing import MANIFEST, SIGNATURE, Manifest, Release
-from lightship.vocabulary.errors import BadInput, StoreRefused
+from lightship.edges.mirrors.directory import forms
+from lightship.edges.mirrors.mirror import MirrorTrouble, differences, run, ssh_words
+from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release
+from lightship.edges.mirrors.staged import Staged
+from lightship.vocabulary.errors import BadInput
 
 
 class RsyncOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +39,7 @@ class RsyncMirror:
             raise BadInput(
                 f"{place}.to", ascii(options.to), "user@host:folder, rsync://host/module, or a path"
             )
-        self._to, self._staging = options.to.rstrip("/"), staging
+        self._to, self._staged = options.to.rstrip("/"), Staged(staging)
         ssh = join(["ssh", *ssh_words(options.key, options.port, options.known_hosts, staging)])
         # Sizes and seconds do not tell two releases apart: contents are compared.
         self._rsync = [
@@ -60,15 +62,27 @@ class RsyncMirror:
 
     def push(self, release: Release, held: Manifest | None) -> None:
         """Three passes; after each of them the copy is whole by some manifest."""
-        try:
-            Directory(self._staging).publish(release)
-        except StoreRefused as refused:
-            raise MirrorTrouble(str(refused)) from None
-        seals = [f"--exclude=/{name}*" for name in (MANIFEST, SIGNATURE)]
-        source, target = f"{self._staging}/", f"{self._to}/"
-        run([*self._rsync, "--mkpath", *seals, source, target])
-        run([*self._rsync, source, target])
-        run([*self._rsync, "--delete", source, target])
+        self._staged.bring(release, doubt=held is None)
+        changed, _ = differences(release, held)
+        self._send(changed, {path: release.files[path] for path in changed})
+        seals = dict(release.seals())
+        self._send(list(seals), seals)
+        # Nothing more is sent: what is not here any more is removed there.
+        only = ["--recursive", "--existing", "--ignore-existing", "--delete"]
+        run([*self._rsync, *only, f"{self._staged.folder}/", f"{self._to}/"])
+
+    def _send(self, paths: Sequence[str], files: Mapping[str, Packed]) -> None:
+        """These files in all their codings, in place together at the end."""
+        names = [f"{path}{coding}" for path in paths for coding in forms(files[path])]
+        if names:
+            words = [
+                "--ignore-times",
+                "--mkpath",
+                "--files-from=-",
+                f"{self._staged.folder}/",
+                f"{self._to}/",
+            ]
+            run([*self._rsync, *words], said="".join(f"{name}\n" for name in names).encode())
 
     def read(self, path: str) -> bytes:
         """See `Mirror`."""

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import msgspec
 
-from lightship.edges.mirrors.directory import CODINGS, Directory, forms
+from lightship.edges.mirrors.directory import CODINGS, forms
 from lightship.edges.mirrors.mirror import MirrorTrouble, differences, run, ssh_words
 from lightship.edges.mirrors.packing import MANIFEST, Manifest, Packed, Release
-from lightship.vocabulary.errors import BadInput, StoreRefused
+from lightship.edges.mirrors.staged import Staged
+from lightship.vocabulary.errors import BadInput
 
 
 class SftpOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +39,7 @@ class SftpMirror:
             raise BadInput(
                 f"{place}.host", ascii(options.host), "write user@host, and a folder without quotes"
             )
-        self._root, self._staging = PurePosixPath(options.folder), staging
+        self._root, self._staged = PurePosixPath(options.folder), Staged(staging)
         ways = ssh_words(options.key, options.port, options.known_hosts, staging)
         self._sftp = ["sftp", *ways, "-b", "-", options.host]
 
@@ -53,10 +54,7 @@ class SftpMirror:
 
     def push(self, release: Release, held: Manifest | None) -> None:
         """Changed files, the manifest, what is gone: in one connection."""
-        try:
-            Directory(self._staging).publish(release)
-        except StoreRefused as refused:
-            raise MirrorTrouble(str(refused)) from None
+        self._staged.bring(release, doubt=held is None)
         changed, gone = differences(release, held)
         lines = [
             *self._folders(changed), *self._put((path, release.files[path]) for path in changed),
@@ -78,7 +76,7 @@ class SftpMirror:
             for coding in reversed(forms(file)):
                 place = self._root / f"{path}{coding}"
                 beside = place.with_name(f".{place.name}.new")
-                yield f'put "{self._staging / path}{coding}" "{beside}"'
+                yield f'put "{self._staged.folder / path}{coding}" "{beside}"'
                 yield f'rename "{beside}" "{place}"'
 
     def read(self, path: str) -> bytes:

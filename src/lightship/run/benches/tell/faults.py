@@ -17,6 +17,8 @@ from lightship.run.benches.tell.world import MadeUp, Mailroom, at, network
 from lightship.vocabulary.time import MINUTE, Instant
 
 PEOPLE = 240
+SLOW_SECONDS = 0.05
+"""For one letter at a receiver, so that deaths fall among letters that are under way."""
 SENDER = "status@lightship.example"
 DOUBLED = "doubled on the wire, one Message-ID"
 
@@ -32,7 +34,7 @@ def bars(deaths: int) -> Iterator[tuple[str, Measured]]:
 
 def killed_mail(deaths: int) -> Measured:
     """Two workers killed at random instants; a slow relay, so that deaths fall among letters."""
-    people = [f"p{n:05d}" for n in range(PEOPLE + deaths * 20)]
+    people = [f"p{n:05d}" for n in range(PEOPLE + deaths * 50)]
     with tempfile.TemporaryDirectory(prefix="lightship-bench-") as folder, Relay(_slow) as relay:
         room = Mailroom(Path(folder))
         room.say(1, 0, people)
@@ -54,7 +56,7 @@ def killed_mail(deaths: int) -> Measured:
 
 def killed_texts(deaths: int) -> Measured:
     """The same over a channel whose receiver cannot tell repeats."""
-    people = [f"{n:05d}" for n in range(PEOPLE + deaths * 15)]
+    people = [f"{n:05d}" for n in range(PEOPLE + deaths * 20)]
     with tempfile.TemporaryDirectory(prefix="lightship-bench-") as folder, Hook(_slow_hook) as gateway:
         room = Mailroom(Path(folder))
         room.say(1, 0, people, "sms")
@@ -210,10 +212,10 @@ _pause = threading.Event()
 
 def _slow(step: str, to: str) -> str:
     if step == "END":
-        _pause.wait(0.02)
+        _pause.wait(SLOW_SECONDS)
     return "354 go on" if step == "DATA" else "250 ok"
 
 
 def _slow_hook(number: int, body: bytes) -> tuple[int, dict[str, str]]:
-    _pause.wait(0.02)
+    _pause.wait(SLOW_SECONDS)
     return 200, {}

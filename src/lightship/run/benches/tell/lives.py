@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 import time
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
@@ -64,7 +65,7 @@ class Killer:
         self._chance, self.deaths = random.Random(seed), 0  # noqa: S311 - a drawing that can be repeated
 
     def run(self, deaths: int, workers: int = 2, longest: float = 0.6) -> None:
-        """Kill so many times, then let the last ones finish."""
+        """Kill so many times, then let the last ones finish; fewer where no letter is left before that."""
         later = 0
         while True:
             begun = self._context.Event()
@@ -77,7 +78,7 @@ class Killer:
             for each in alive:
                 each.join()
             later += LEASE + 60_000 * 31  # leases have run out, and whatever waits is due
-            if self.deaths >= deaths and not self._is_open():
+            if not self._is_open():
                 return
 
     def _start(self, later: int, begun: EventType) -> BaseProcess:
@@ -88,8 +89,9 @@ class Killer:
 
     def _kill(self, process: BaseProcess) -> None:
         if process.is_alive() and process.pid is not None:
-            os.kill(process.pid, signal.SIGKILL)
-            self.deaths += 1
+            with suppress(ProcessLookupError):  # it has ended by itself just now
+                os.kill(process.pid, signal.SIGKILL)
+                self.deaths += 1
 
     def _is_open(self) -> bool:
         outbox = Outbox(Path(self._life.store))

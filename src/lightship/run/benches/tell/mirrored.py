@@ -1,4 +1,4 @@
-"""From a release in which every page is new to copies that were looked at: a folder read over HTTP, and rsync."""
+"""From a release in which every page is new to copies that were looked at: a folder and one by rsync, read by HTTP."""
 
 import functools
 import http.server
@@ -39,10 +39,12 @@ def measure() -> Measured:
             made = packer.pack(texts, before.sequence + number, iso(before.at), simulated=True)
             return msgspec.structs.replace(made, signature=signer.seal(made.manifest.raw, made.sequence))
 
-        with _serving(folder / "copy") as url:
-            copies = [_pushing("directory", folder / "copy", folder, url, signer)]
-            if shutil.which("rsync"):
-                copies.append(_pushing("rsync", folder / "by-rsync", folder, "", signer))
+        with _serving(folder) as url:
+            kinds = ["directory", *(["rsync"] if shutil.which("rsync") else [])]
+            copies = [
+                _pushing(kind, folder / f"copy-{kind}", folder, f"{url}/copy-{kind}", signer)
+                for kind in kinds
+            ]
             first = release(0)
             for each in copies:
                 each.once(first, now())
@@ -64,8 +66,7 @@ def measure() -> Measured:
 
 def _pushing(kind: str, to: Path, folder: Path, url: str, signer: Signer) -> Pushing:
     mirror = open_mirror(kind, {"to": str(to)}, folder / f"staging-{kind}", "bench")
-    reads = over_http(url) if url else None
-    return Pushing(kind, kind, mirror, reads, url, signer.public, now, lambda: 0.5, _hear)
+    return Pushing(kind, kind, mirror, over_http(url), url, signer.public, now, lambda: 0.5, _hear)
 
 
 def _hear(standing: Standing) -> None:
