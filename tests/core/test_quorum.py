@@ -159,6 +159,16 @@ def test_a_lasting_minority_is_told_as_partial_and_says_what_it_has_in_common() 
     assert fleet.public[0].green_since is not None
 
 
+def test_a_lost_answer_elsewhere_does_not_make_two_networks_of_one() -> None:
+    fleet = Fleet(A, B, C)
+    up = {**ALL_UP, "c": "up"}
+    fleet.minute(up, ticks=20)
+    fleet.minute(up | {"a": "down"}, ticks=4)
+    fleet._see(start_of(fleet.tick), "b", SITE, "down")
+    fleet.minute(up | {"a": "down"}, ticks=4)
+    assert fleet.public == []
+
+
 def test_a_minority_that_becomes_everybody_is_not_partial_any_more() -> None:
     fleet = Fleet(A, B, C)
     up = {**ALL_UP, "c": "up"}

@@ -296,6 +296,11 @@ def test_where_the_first_address_does_not_answer_the_second_does(tmp_path: Path)
         dead = HubPlace("https://127.0.0.1:1")
         hub_line = HubLine([dead, HubPlace(there.address)], there.token)
         assert hub_line.ask("GET", "/api/v1/whoami").hub == there.address
+        over = HubLine([HubPlace(there.address, device="lo")], there.token)
+        assert over.ask("GET", "/api/v1/whoami").hub == there.address
+        over.close()
+        with pytest.raises(HubAway, match="No such device"):
+            HubLine([HubPlace(there.address, device="none0")]).ask("GET", "/api/v1/whoami")
         with pytest.raises(HubRefuses, match="404"):
             hub_line.ask("GET", "/api/v1/nothing")
         with pytest.raises(HubAway, match=r"refused.*refused"):

@@ -136,13 +136,15 @@ def _case(now: Now, found: Found, subject: int, active: np.ndarray) -> rules.Cas
     if max(found.by_probes, fell) >= rules.PROBE_SAYS:
         threshold = min(threshold, scene.levels.by_probes)
     told = 0.0 if scene.said is None else float(scene.said[subject])
+    networks, (partial, lasting) = rules.failing_networks(plan, scene.recent, subject), _parted(now, subject)
+    if partial is not None:
+        networks = max(partial.failing, partly.failing_now(plan, now.state.memory.ring, subject))
     down = fell >= threshold or (fell >= rules.CONFIRMS and told >= rules.CONFIRMS)
     score = rumour.beyond(now, found, subject, active)
     return rules.Case(
-        score, threshold, found.by_counts, found.by_probes,
-        rules.failing_networks(plan, scene.recent, subject), prefixes, down,
+        score, threshold, found.by_counts, found.by_probes, networks, prefixes, down,
         not down and rumour.held(now, subject, found.by_probes, active), _one_place(now, subject),
-        score < threshold <= found.score, *_parted(now, subject),
+        score < threshold <= found.score, partial, lasting,
     )  # fmt: skip
 
 

@@ -28,6 +28,12 @@ def divided(plan: Plan, ring: tuple[Moment, ...], subject: int) -> Partial | Non
     return Partial(max(len(ones), 1), len(networks), by_family, named, _region(paths, fine))
 
 
+def failing_now(plan: Plan, ring: tuple[Moment, ...], subject: int) -> int:
+    """Networks most of whose paths fail in the latest tick: one lost answer of another does not make two of one."""
+    failing, answering = _sides(plan, ring[-1:], subject)
+    return int(_by_network(plan, failing, answering)[1].sum()) if len(failing) else 0
+
+
 def lasts(plan: Plan, ring: tuple[Moment, ...], subject: int, minutes: int, health: Agreement) -> bool:
     """Whether the same paths have failed for so long, measured from vantages that are worth believing.
 

@@ -37,9 +37,10 @@ class Looking:
 
     def __init__(
         self, measure: Callable[[Duty], Awaitable[None]], judge: Callable[[], Awaitable[Sequence[Probe]]],
-        elsewhere: Asks | None, several: Callable[[], bool],
+        elsewhere: Asks | None, several: Callable[[], bool], persists: float = PERSISTS,
     ) -> None:  # fmt: skip
         self._measure, self._judge, self._elsewhere, self._several = measure, judge, elsewhere, several
+        self._persists = persists
         self._network: NetworkMap | None = None
         self._own: dict[Path, Duty] = {}
         self._last: dict[Path, str] = {}
@@ -86,7 +87,7 @@ class Looking:
     async def _closer(self, network: NetworkMap, seen: Observation, path: Path) -> None:
         """Two others measure now; what has failed for a while by then is judged, and asked about further."""
         await self._measure_at(others(network, seen))
-        await asyncio.sleep(PERSISTS)
+        await asyncio.sleep(self._persists)
         if self._last.get(path) == "down":
             await self._confirm(await self._judge())
 
