@@ -72,6 +72,10 @@ class Fleet:
     def headline(self) -> str:
         return next(each.update.headline for each in reversed(self.said) if isinstance(each, Publish))
 
+    @property
+    def text(self) -> str:
+        return next(each.update.text for each in reversed(self.said) if isinstance(each, Publish))
+
     def health(self, vantage: str) -> float:
         assert self.state.stages is not None
         return self.state.stages.detect.health()[vantage]
@@ -153,6 +157,7 @@ def test_a_lasting_minority_is_told_as_partial_and_says_what_it_has_in_common() 
     assert (incident.partial.region, incident.partial.networks) == ("Leeds", ("mobile",))
     assert fleet.headline == "Shop is failing for some people (seen from 1 of 4 networks, in Leeds only)."
     assert "mobile" not in fleet.headline
+    assert "Try another network, such as mobile data." in fleet.text
     fleet.minute(up | {"a": "down"}, ticks=120)
     assert fleet.public[0].is_open, "one that was right for a day is believed for hours"
     fleet.minute(up, ticks=8)

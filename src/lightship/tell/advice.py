@@ -18,6 +18,7 @@ class Situation(msgspec.Struct, frozen=True):
         failing: ids of services that fail, with their ancestors; offered: services on the map.
         category: kind of cause; empty: not known.
         outsiders: the page is not the provider's, so nobody can call "us".
+        partly: it works from other networks that we test from.
         stage: over: it works again; recovering: the component is back or all looks healthy.
     """
 
@@ -27,6 +28,7 @@ class Situation(msgspec.Struct, frozen=True):
     stage: str = "failing"
     neighbour: bool = False
     outsiders: bool = False
+    partly: bool = False
 
     def fails(self, *families: str) -> bool:
         """Whether any of these services, or a part of one, fails."""
@@ -140,6 +142,12 @@ RULES: tuple[Advice, ...] = (
         lambda s: _down(s) and s.category == "weather",
     ),
     Advice(
+        "another-network",
+        "It works from other networks that we test from: try another one, for example mobile data instead of Wi-Fi.",
+        "Try another network, such as mobile data.",
+        lambda s: _down(s) and s.partly and s.stage == "failing" and not s.fails(*LINES),
+    ),
+    Advice(
         "try-later", "There is nothing to mend at your end. Try again later.",
         "There is nothing to mend at your end.",
         lambda s: _down(s) and not s.fails(*LINES, *MAIL, "portal"),
@@ -164,4 +172,5 @@ def situation_of(incident: Incident, network: NetworkMap, settings: Settings) ->
         stage="over" if not incident.is_open else "recovering" if recovering else "failing",
         neighbour=incident.diagnosis is not None and incident.diagnosis.neighbour,
         outsiders=settings.deployment == "outsiders",
+        partly=incident.partial is not None and incident.partial.failing < incident.partial.of,
     )  # fmt: skip

@@ -139,7 +139,8 @@ def kicker(one: Shown) -> str:
     if is_planned(one.incident) and one.is_open:
         return KICKER
     status = STATUS_WORDS[one.latest.status]
-    return f"{MARK_WORDS[mark(one)]} \u00b7 {status}" if one.is_open else status
+    part = " in part" if one.incident.partial is not None and mark(one) == "f" else ""
+    return f"{MARK_WORDS[mark(one)]}{part} \u00b7 {status}" if one.is_open else status
 
 
 def _services(one: Shown, network: NetworkMap) -> str:
