@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lightship.detect import core, quiet
 from lightship.detect.classes import BY_PROBES, thresholds
+from lightship.detect.plan import CLASSES
 from lightship.detect.promise import Fit, Tail, calibrated, episodes, fitted
 from lightship.detect.quiet import CALIBRATED_HOURS, COLUMNS, Told
 from lightship.detect.shipped import SHIPPED
@@ -75,6 +76,12 @@ def test_a_class_of_which_nothing_is_known_keeps_the_shipped_threshold() -> None
     nothing = fitted(np.zeros((CALIBRATED_HOURS, COLUMNS)), SHIPPED)
     kept = thresholds(Settings(), core.pinned(state, nothing).memory.quiet)
     assert np.array_equal(kept.outage, thresholds(Settings(), state.memory.quiet).outage)
+
+
+@pytest.mark.parametrize("a_year", [1.0, 12.0, 1000.0])
+def test_probes_alone_are_never_asked_for_less_than_three_networks_say_in_a_round(a_year: float) -> None:
+    levels = thresholds(Settings(false_alarms_a_year=a_year), quiet.start())
+    assert min(levels.by_probes, levels.outage[CLASSES.index("probe")]) >= BY_PROBES
 
 
 def test_thirty_quiet_days_make_it_calibrated_here_and_a_gap_makes_it_wait() -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from lightship.detect.plan import CLASSES
 from lightship.detect.promise import Fit
 from lightship.detect.quiet import COLUMNS, Quiet
 from lightship.detect.shipped import SHIPPED
@@ -46,13 +47,17 @@ def thresholds(settings: Settings, quiet: Quiet) -> Levels:
 
 @lru_cache(maxsize=16)
 def _thresholds(fit: Fit | None, a_year: float) -> Levels:
-    outage = levels(fit, a_year)
     often = max(POSSIBLE_A_YEAR, POSSIBLE_TIMES * a_year)
-    possible = np.minimum(levels(fit, often), outage)
-    return Levels(
-        outage[:-1], possible[:-1],
-        max(float(outage[-1]), BY_PROBES), max(float(possible[-1]), POSSIBLE_BY_PROBES),
-    )  # fmt: skip
+    outage = np.maximum(levels(fit, a_year), _floor(BY_PROBES))
+    possible = np.minimum(np.maximum(levels(fit, often), _floor(POSSIBLE_BY_PROBES)), outage)
+    return Levels(outage[:-1], possible[:-1], float(outage[-1]), float(possible[-1]))
+
+
+def _floor(nats: float) -> np.ndarray:
+    """(COLUMNS,) least of what stands on probes alone: probed targets, and any class by probes."""
+    found = np.zeros(COLUMNS)
+    found[[CLASSES.index("probe"), -1]] = nats
+    return found
 
 
 def levels(fit: Fit | None, a_year: float) -> np.ndarray:
