@@ -59,8 +59,8 @@ class Plan:
         national: (subjects,) bool; wide: those that are. row_class: (subjects,) number in `CLASSES`.
         part_eager: (parts,) weights x reach x propensity: reports that all its lines out would add.
         place_of: (counts,) label of the area; rows of one area share it, and so do rows without.
-        targets: subjects that are probed targets. regions: those that are regions; region_of: (counts,) which one a row
-            lies in, -1 for none.
+        targets: subjects that are probed targets.
+        region_of: (counts,) the subject that is a row's region, or its nation where that has no regions; -1 for none.
         cell_subject, cell_probe, cell_loss: (cells,) the probe paths of each subject.
         watched: the subjects with any; cell_watched: each cell's place among them.
         pair_of, pair_probe, pair_loss: the different (probe, loss) among the cells, and which one each cell is.
@@ -94,7 +94,6 @@ class Plan:
     number: dict[str, int]
     watchers: Watchers
     targets: np.ndarray
-    regions: np.ndarray
     region_of: np.ndarray
     cell_subject: np.ndarray
     cell_probe: np.ndarray
@@ -138,7 +137,7 @@ def plan(feet: Footprints) -> Plan:
         place_of=_place_of(catalogue), subjects=tuple(subjects),
         number={subject.id: n for n, subject in reversed(list(enumerate(subjects)))},
         watchers=watchers, targets=np.array([n for n, each in enumerate(subjects) if each.rank == TARGET], np.int64),
-        **_regions(subjects, counts), cell_subject=cells[0], cell_probe=cells[1], cell_loss=cells[2],
+        region_of=_region_of(subjects, counts), cell_subject=cells[0], cell_probe=cells[1], cell_loss=cells[2],
         watched=watched, cell_watched=cell_watched, **_pairs(cells[1], cells[2]),
         feeds=feeds, feed_number=_feed_numbers(feet.rows),
     )  # fmt: skip
@@ -186,12 +185,13 @@ def _place_of(catalogue: Catalogue) -> np.ndarray:
     return _labels([row.area or "" for row in rows])[0]
 
 
-def _regions(subjects: list[Subject], counts: int) -> dict[str, np.ndarray]:
-    regions = [n for n, subject in enumerate(subjects) if subject.row_class == "region"]
-    region_of = np.full(counts, -1, np.int64)
-    for number in regions:
-        region_of[subjects[number].cells] = number
-    return {"regions": np.array(regions, np.int64), "region_of": region_of}
+def _region_of(subjects: list[Subject], counts: int) -> np.ndarray:
+    found = np.full(counts, -1, np.int64)
+    for kind in ("nation", "region"):
+        for number, subject in enumerate(subjects):
+            if subject.row_class == kind and subject.component is None and not subject.national:
+                found[subject.cells] = number
+    return found
 
 
 def _labels(names: list[str]) -> tuple[np.ndarray, int]:

@@ -11,6 +11,9 @@ February 2024) and what three tenths of our own lines bring. With passive counts
 neighbour is known to be out, it takes more. What lies below is undecidable by reports alone; the reference page
 on detection says how far.
 
+Probes that are well fail now and then, and two that do so in one minute may say 6 nats against some subject: while no
+more fail than do by themselves, they have to reach their own threshold to say that something of ours is out.
+
 A rise of a part (an area, a region, what hangs on a component) is weighed against the other regions: of those that the
 part does not touch, the two with the most excess are left out, since they may have an outage of their own, and as many
 times the usual as the rest shows is what talk explains here too. Only what stands out of that is the part's score.
@@ -24,7 +27,7 @@ from lightship.detect import rules, scan, weigh
 from lightship.detect.choose import Found
 from lightship.detect.falls import FALLEN
 from lightship.detect.onset import HEAVY, weight_of
-from lightship.detect.plan import CLASSES, Plan
+from lightship.detect.plan import Plan
 
 if TYPE_CHECKING:
     from lightship.detect.life import Now
@@ -41,7 +44,7 @@ OTHERS, LEFT_OUT = 4, 2
 
 def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool:
     """Only people say so, from everywhere, not more than talk can bring, and what we measure ourselves is well."""
-    if not now.state.plan.subjects[subject].national or by_probes >= rules.PROBE_SAYS:
+    if not now.state.plan.subjects[subject].national or by_probes >= now.scene.levels.by_probes:
         return False
     fallen = _fallen(now, subject)
     if not _well(now, fallen, active):
@@ -54,7 +57,7 @@ def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool
 def beyond(now: "Now", found: Found, subject: int, active: np.ndarray) -> float:
     """Nats of its score that talk does not explain: all of them, unless it is a part and what we measure is well."""
     plan, scene = now.state.plan, now.scene
-    if plan.national[subject] or found.by_counts <= 0 or found.by_probes >= rules.PROBE_SAYS:
+    if plan.national[subject] or found.by_counts <= 0 or found.by_probes >= scene.levels.by_probes:
         return found.score
     if not _well(now, _fallen(now, subject), active):
         return found.score
@@ -74,10 +77,8 @@ def elsewhere(now: "Now", subject: int) -> np.ndarray:
     plan, scene = now.state.plan, now.scene
     found = np.ones((len(scan.SCALES), len(plan.services)))
     mine = weight_of(plan, subject, np.ones(len(plan.services), bool)) > 0
-    others = _apart(plan, mine)
     for service in np.flatnonzero(plan.subject_parts[subject] >= 0):
-        parts = plan.subject_parts[others, service]
-        parts = parts[parts >= 0]
+        parts = _apart(plan, int(service), mine)
         seen, mean = scene.quiet.sums.at(parts), scene.usual[:, parts]
         if len(parts) >= OTHERS:
             kept = np.argsort(seen - mean, axis=1)[:, : len(parts) - LEFT_OUT]
@@ -87,14 +88,16 @@ def elsewhere(now: "Now", subject: int) -> np.ndarray:
     return found
 
 
-def _apart(plan: Plan, mine: np.ndarray) -> np.ndarray:
-    """Subjects that are regions without any of these rows; where they are few, areas."""
-    regions = np.setdiff1d(plan.regions, plan.region_of[mine])
+def _apart(plan: Plan, service: int, mine: np.ndarray) -> np.ndarray:
+    """Sums of that service over regions without any of these rows; where they are few, over areas."""
+    here = plan.service_of == service
+    regions = np.setdiff1d(plan.region_of[here], plan.region_of[here & mine])
+    regions = regions[regions >= 0]
     if len(regions) >= OTHERS:
-        return regions
-    areas = np.flatnonzero(plan.row_class == CLASSES.index("area"))
-    own = np.unique(plan.place_of[mine])
-    return areas[[plan.place_of[plan.subjects[n].cells[0]] not in own for n in areas.tolist()]]
+        return np.asarray(plan.subject_parts[regions, service])
+    single = np.flatnonzero((np.diff(plan.pool.indptr) == 1) & (plan.part_service == service))
+    rows = plan.pool.indices[plan.pool.indptr[single]]
+    return np.asarray(single[~mine[rows] & ~plan.without_area[rows]])
 
 
 def _well(now: "Now", fallen: bool | None, active: np.ndarray) -> bool:
