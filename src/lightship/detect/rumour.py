@@ -1,8 +1,8 @@
 """Is it us, or only said of us? Reports from everywhere, while all that we measure ourselves is well.
 
 Talk, press and other providers' outages make people report us from everywhere. What they cannot do is to make as many
-report as when a good part of our own lines is out. So a national rise that only reports speak of is held as "someone
-else's outage" until, over ten minutes,
+report as when a good part of our own lines is out. So a rise of the nation, or of half of it, that only reports speak of
+is held as "someone else's outage" until, over ten minutes,
 
     reports - usual  >=  MUCH x (reports that all our lines out would bring)     and     reports >= TIMES x usual
 
@@ -38,13 +38,14 @@ MUCH = 0.15
 MUCH_IF_KNOWN = 0.6
 """The same while a neighbour is known to be out, or sessions and calls are as usual."""
 TIMES = 12.0
+HALF = 0.5
 OTHERS, LEFT_OUT = 4, 2
 """Regions that must be there besides the part's own, for the two that are highest to be left out."""
 
 
 def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool:
     """Only people say so, from everywhere, not more than talk can bring, and what we measure ourselves is well."""
-    if not now.state.plan.subjects[subject].national or by_probes >= now.scene.levels.by_probes:
+    if by_probes >= now.scene.levels.by_probes or not wide(now, subject, active):
         return False
     fallen = _fallen(now, subject)
     if not _well(now, fallen, active):
@@ -54,12 +55,23 @@ def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool
     return much < (MUCH_IF_KNOWN if known else MUCH) or times < TIMES
 
 
+def wide(now: "Now", subject: int, active: np.ndarray) -> bool:
+    """Is it national, or does it bring half of what its services bring, so that what lies beside it is too little?"""
+    plan, level = now.state.plan, now.state.pool.level
+    if plan.national[subject]:
+        return True
+    every = active[plan.service_of] & ~plan.without_area
+    return float(level[(weight_of(plan, subject, active) > HEAVY) & every].sum()) >= HALF * float(
+        level[every].sum()
+    )
+
+
 def beyond(now: "Now", found: Found, subject: int, active: np.ndarray) -> float:
     """Nats of its score that talk does not explain: all of them, unless it is a part and what we measure is well."""
     plan, scene = now.state.plan, now.scene
-    if plan.national[subject] or found.by_counts <= 0 or found.by_probes >= scene.levels.by_probes:
+    if found.by_counts <= 0 or found.by_probes >= scene.levels.by_probes:
         return found.score
-    if not _well(now, _fallen(now, subject), active):
+    if wide(now, subject, active) or not _well(now, _fallen(now, subject), active):
         return found.score
     more = np.maximum(elsewhere(now, subject) - 1.0, 0.0)
     if not more.any():
@@ -79,12 +91,12 @@ def elsewhere(now: "Now", subject: int) -> np.ndarray:
     mine = weight_of(plan, subject, np.ones(len(plan.services), bool)) > 0
     for service in np.flatnonzero(plan.subject_parts[subject] >= 0):
         parts = _apart(plan, int(service), mine)
-        seen, mean = scene.quiet.sums.at(parts), scene.usual[:, parts]
+        seen, mean = scene.quiet.sums.at(parts), scene.usual[:, parts] - scan.GUARD
         if len(parts) >= OTHERS:
             kept = np.argsort(seen - mean, axis=1)[:, : len(parts) - LEFT_OUT]
             seen, mean = np.take_along_axis(seen, kept, 1), np.take_along_axis(mean, kept, 1)
         if len(parts):
-            found[:, service] = seen.sum(axis=1) / mean.sum(axis=1)
+            found[:, service] = seen.sum(axis=1) / (mean.sum(axis=1) + scan.GUARD)
     return found
 
 
