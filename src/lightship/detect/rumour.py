@@ -1,8 +1,8 @@
 """Is it us, or only said of us? Reports from everywhere, while all that we measure ourselves is well.
 
 Talk, press and other providers' outages make people report us from everywhere. What they cannot do is to make as many
-report as when a good part of our own lines is out. So a rise of the nation, or of half of it, that only reports speak of
-is held as "someone else's outage" until, over ten minutes,
+report as when a good part of our own lines is out. So a rise of the nation, or of half of it, that only reports speak
+of is held as "someone else's outage" until, over ten minutes,
 
     reports - usual  >=  MUCH x (reports that all our lines out would bring)     and     reports >= TIMES x usual
 
