@@ -1,6 +1,7 @@
 """A copy on disk: one writer, readers beside it, and what a death leaves behind is mended."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def write(folder: Path, data: bytes = MESSAGE, cut: int | None = None) -> Path:
     """One message in a Maildir, as a pass writes it; cut short, if stated."""
     hash = hashlib.sha256(data).digest()
     path = folder / "cur" / maildir.name(hash, "S")
-    maildir.write(path, data[:cut], AT)
+    os.close(maildir.written(path, data[:cut], AT))
     return path
 
 

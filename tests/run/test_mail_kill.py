@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lightship.edges.mailboxes.copy.filing import GROUP_MESSAGES
+from lightship.edges.mailboxes.copy.filing import GROUP_MESSAGES, HALF_MESSAGES
 from tests.support.dovecot import Dovecot
 from tests.support.dying_mail import KINDS
 from tests.support.mail_lives import Lives
@@ -17,7 +17,7 @@ from tests.support.mailbox import Kept, at_server, fill, message
 
 pytestmark = pytest.mark.needs("dovecot-imapd")
 
-COUNT = 600
+COUNT = 1000
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +64,7 @@ def die_and_mend(lives: Lives, folder: Path, deaths: list[tuple[str, int]]) -> l
         assert ended["ended"] in (0, -signal.SIGKILL)
         where.append(str(ended["at"]))
         came = len(lives.behaviour.fetched) - before
-        assert came - (catalogued(folder) - kept) <= 2 * GROUP_MESSAGES + 100, (
-            "what a death costs to fetch again"
-        )
+        assert came - (catalogued(folder) - kept) <= GROUP_MESSAGES, "what a death costs to fetch again"
     assert lives.one(folder)["ended"] == 0
     kept_mail = Kept(folder, lives.server.port, "ann")
     assert kept_mail.contents() == at_server(lives.server.port, "ann")
@@ -105,7 +103,7 @@ def test_nothing_is_named_before_what_it_names_is_on_disk(lives: Lives, tmp_path
         elif kind == "COMMIT":
             assert not named, "a commit while names are not on disk"
             commits += 1
-    assert commits >= COUNT / GROUP_MESSAGES
+    assert commits >= COUNT / HALF_MESSAGES
     assert len(on_disk) > COUNT
 
 

@@ -1,6 +1,7 @@
 """Copies of mail with chosen messages in them, as a pass leaves them."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def keep(
             digest = hashlib.sha256(raw).digest()
             path = place / "cur" / maildir.name(digest, "")
             if not path.exists():
-                maildir.write(path, raw, Instant(AT + uid * 1000))
+                os.close(maildir.written(path, raw, Instant(AT + uid * 1000)))
             found = _row(copy, digest, raw, indexed)
             copy.db.execute(
                 "INSERT INTO place VALUES (?, 1, ?, ?, ?, ?, ?, ?)",

@@ -152,7 +152,7 @@ class AccountPass:
         state = found.state or self.ledger.state(found.number)
         if state is None:
             return ""
-        of = len(self.ledger.present(found.number, state.uidvalidity))
+        of = self.ledger.how_many(found.number, state.uidvalidity)
         lost = len(found.change.gone)
         if to_ask(found.name, lost, 0, of):
             lost = self.ledger.nowhere_else(found.number, state.uidvalidity, found.change.gone)

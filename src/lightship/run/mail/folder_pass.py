@@ -181,7 +181,9 @@ class FolderPass(NamedTuple):
         # Loaded only where there is new mail.
         from lightship.edges.mailboxes.copy.filing import Filing
         from lightship.edges.mailboxes.copy.spilling import SpilledFile
+        from lightship.edges.memory import held_small
 
+        held_small()
         self.watcher.expect(len(wanted))
         undelivered: list[tuple[int, str]] = []
         try:

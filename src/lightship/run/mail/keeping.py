@@ -1,5 +1,6 @@
 """Keeping mail: a pass over each account of a copy, then what came is made searchable."""
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 
@@ -35,6 +36,8 @@ def keep(
     copy: Copy, chosen: Sequence[tuple[int, str, Account]], ask: Ask, *, search: bool = True
 ) -> list[Report]:
     """One pass over each account. A trouble with one does not hold up the others."""
+    # Tens of thousands of small things that all live to the end would be looked through again and again for cycles.
+    gc.set_threshold(100_000)
     reports = []
     for number, name, account in chosen:
         began = time.monotonic()

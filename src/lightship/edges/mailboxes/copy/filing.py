@@ -16,17 +16,20 @@ from lightship.edges.mailboxes.copy.spilling import SpilledFile
 from lightship.endure.keeping.flags import letters
 from lightship.vocabulary.time import Instant
 
-GROUP_MESSAGES, GROUP_BYTES = 250, 4_000_000
-"""Two groups may be under way at once: a death costs at most 500 messages fetched again."""
+GROUP_MESSAGES = 500
+"""What a death costs to fetch again, at most: two halves that are under way, and what the server has sent ahead."""
+HALF_MESSAGES, HALF_BYTES = 200, 3_000_000
+"""Of a half, one of which is committed while the other comes."""
+BATCH_MESSAGES, BATCH_BYTES = 8, 256_000
+"""What one thread prepares at a time: a thread for each message would only take turns."""
 
 
 class Arrival(NamedTuple):
-    """A message of a folder. `prepared`: under way."""
+    """A message of a folder."""
 
     uid: int
     flags: str
     received: Instant
-    prepared: "Future[Prepared]"
 
 
 class Filing:
@@ -43,8 +46,10 @@ class Filing:
         self.shelf = shelf
         self._pool = ThreadPoolExecutor(shelf.writers, "mail-write")
         self._clerk = ThreadPoolExecutor(1, "mail-commit")
-        self._group: list[Arrival] = []
-        self._held = 0
+        self._half: list[Arrival] = []
+        self._prepared: list[Future[list[Prepared]]] = []
+        self._batch: list[tuple[bytes | SpilledFile, Instant]] = []
+        self._held = self._held_in_batch = 0
         self._committing: Future[None] | None = None
         copy.about_to_write()
 
@@ -55,7 +60,7 @@ class Filing:
     def __exit__(self, *_: object) -> None:
         """File what came, whatever ended it: a cut connection loses nothing that had arrived."""
         try:
-            self._close_group()
+            self._close_half()
             self._wait()
         finally:
             self._pool.shutdown(cancel_futures=True)
@@ -64,30 +69,38 @@ class Filing:
     def add(self, uid: int, body: bytes | SpilledFile, flags: str, received: Instant) -> None:
         """One message. Raises what went wrong with an earlier one (a full disk, the catalogue)."""
         size = body.size if isinstance(body, SpilledFile) else len(body)
-        self._group.append(
-            Arrival(uid, flags, received, self._pool.submit(self.shelf.prepare, body, received))
-        )
+        self._half.append(Arrival(uid, flags, received))
+        self._batch.append((body, received))
         self._held += size
-        if len(self._group) >= GROUP_MESSAGES or self._held >= GROUP_BYTES:
-            self._close_group()
+        self._held_in_batch += size
+        if len(self._batch) >= BATCH_MESSAGES or self._held_in_batch >= BATCH_BYTES:
+            self._close_batch()
+        if len(self._half) >= HALF_MESSAGES or self._held >= HALF_BYTES:
+            self._close_half()
 
-    def _close_group(self) -> None:
+    def _close_batch(self) -> None:
+        if self._batch:
+            self._prepared.append(self._pool.submit(self.shelf.prepare, self._batch))
+        self._batch, self._held_in_batch = [], 0
+
+    def _close_half(self) -> None:
+        self._close_batch()
         self._wait()
-        if self._group:
-            self._committing = self._clerk.submit(self._commit, self._group)
-        self._group, self._held = [], 0
+        if self._half:
+            self._committing = self._clerk.submit(self._commit, self._half, self._prepared)
+        self._half, self._prepared, self._held = [], [], 0
 
     def _wait(self) -> None:
         if self._committing is not None:
             self._committing.result()
             self._committing = None
 
-    def _commit(self, group: Sequence[Arrival]) -> None:
-        ready = [each.prepared.result() for each in group]
+    def _commit(self, group: Sequence[Arrival], prepared: Sequence[Future[list[Prepared]]]) -> None:
+        ready = [each for batch in prepared for each in batch.result()]
         known = _numbers(self._copy.db, [each.hash for each in ready])
         wanted = [
-            Wanted(prepared, letters(each.flags), known.get(prepared.hash))
-            for each, prepared in zip(group, ready, strict=True)
+            Wanted(one, letters(each.flags), known.get(one.hash))
+            for each, one in zip(group, ready, strict=True)
         ]
         # A group may bring the same message twice; the second finds the first in its place.
         first = {each.prepared.hash: each for each in reversed(wanted)}

@@ -19,6 +19,7 @@ from lightship.edges.mailboxes.copy.catalogue import FILE as CATALOGUE
 from lightship.edges.mailboxes.copy.catalogue import KEY_FILE
 from lightship.edges.mailboxes.copy.maildir import sync_directory
 from lightship.edges.mailboxes.secrets import from_command, from_keyring
+from lightship.edges.memory import held_small
 from lightship.edges.stores.lock import Lock
 from lightship.vocabulary.errors import BadInput, StoreRefused
 
@@ -148,6 +149,7 @@ def _wrapped(key: bytes, passphrase: str, id: str, command: str) -> KeyFile:
 
 
 def _wrapping(n: int, r: int, p: int, salt: bytes, passphrase: str) -> bytes:
+    held_small()  # scrypt takes 16 MB, which are to be given back
     return Scrypt(salt, 32, n, r, p).derive(passphrase.encode())
 
 

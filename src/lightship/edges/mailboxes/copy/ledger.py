@@ -42,6 +42,11 @@ class Ledger:
         asked = "SELECT uid, flags FROM place WHERE folder = ? AND uidvalidity = ? AND gone_at IS NULL"
         return dict(self.db.execute(asked, (folder, uidvalidity)).fetchall())
 
+    def how_many(self, folder: int, uidvalidity: int) -> int:
+        """The number of those."""
+        asked = "SELECT count(*) FROM place WHERE folder = ? AND uidvalidity = ? AND gone_at IS NULL"
+        return int(self.db.execute(asked, (folder, uidvalidity)).fetchone()[0])
+
     def missing(self, folder: int, uidvalidity: int) -> dict[int, tuple[int, Instant]]:
         """What was not delivered: tries and the latest try, by UID."""
         asked = "SELECT uid, tries, tried_at FROM missing WHERE folder = ? AND uidvalidity = ?"
@@ -107,11 +112,19 @@ class Ledger:
 
     def numbered_otherwise(self, folder: int, uidvalidity: int) -> tuple[int, list[int]]:
         """Of what stood in a folder under another UIDVALIDITY: how many, and the messages not found in it any more."""
+        if not self._numbered_before(folder, uidvalidity):
+            return 0, []
         asked = "SELECT count(*) FROM place WHERE folder = ? AND uidvalidity != ? AND gone_at IS NULL"
         (count,) = self.db.execute(asked, (folder, uidvalidity)).fetchone()
         lost = """SELECT message FROM place AS old WHERE folder = ?1 AND uidvalidity != ?2 AND gone_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM place WHERE folder = ?1 AND uidvalidity = ?2 AND message = old.message)"""
         return count, [row[0] for row in self.db.execute(lost, (folder, uidvalidity))]
+
+    def _numbered_before(self, folder: int, uidvalidity: int) -> bool:
+        """Whether anything stands in a folder under another UIDVALIDITY; two looks into an index."""
+        asked = """SELECT EXISTS (SELECT 1 FROM place WHERE folder = ?1 AND uidvalidity < ?2)
+            OR EXISTS (SELECT 1 FROM place WHERE folder = ?1 AND uidvalidity > ?2)"""
+        return bool(self.db.execute(asked, (folder, uidvalidity)).fetchone()[0])
 
     def nowhere_else(self, folder: int, uidvalidity: int, uids: Collection[int]) -> int:
         """How many of these UIDs hold messages that stand in no other place of the account: not moved, but lost."""
@@ -137,16 +150,8 @@ class Ledger:
                 "UPDATE place SET gone_at = ? WHERE folder = ? AND uidvalidity = ? AND uid = ?",
                 [(at, *where, uid) for uid in gone],
             )
-            # What was found again under new numbers needs its old ones no more; the rest has gone.
-            db.execute(
-                """DELETE FROM place WHERE folder = ?1 AND uidvalidity != ?2 AND message IN
-                   (SELECT message FROM place WHERE folder = ?1 AND uidvalidity = ?2)""",
-                where,
-            )
-            db.execute(
-                "UPDATE place SET gone_at = ? WHERE folder = ? AND uidvalidity != ? AND gone_at IS NULL",
-                (at, *where),
-            )
+            if self._numbered_before(*where):
+                _leave_old_numbers(db, where, at)
             db.execute("DELETE FROM missing WHERE folder = ? AND uidvalidity != ?", where)
             db.execute(
                 "UPDATE folder SET messages = ?, uidvalidity = ?, uidnext = ?, modseq = ? WHERE id = ?",
@@ -178,6 +183,19 @@ class Ledger:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute(asked, values)
         self.db.execute("PRAGMA synchronous=FULL")
+
+
+def _leave_old_numbers(db: sqlite3.Connection, where: tuple[int, int], at: Instant) -> None:
+    """What was found again under new numbers needs its old ones no more; the rest has gone."""
+    db.execute(
+        """DELETE FROM place WHERE folder = ?1 AND uidvalidity != ?2 AND message IN
+           (SELECT message FROM place WHERE folder = ?1 AND uidvalidity = ?2)""",
+        where,
+    )
+    db.execute(
+        "UPDATE place SET gone_at = ? WHERE folder = ? AND uidvalidity != ? AND gone_at IS NULL",
+        (at, *where),
+    )
 
 
 def _reflagged(db: sqlite3.Connection, where: tuple[int, int], flags: Mapping[int, str]) -> list[Renamed]:

@@ -48,23 +48,40 @@ def temporary(folder: Path) -> Path:
     return folder / "tmp" / f"{os.getpid()}.{next(_numbers)}{TAIL}"
 
 
-def write(path: Path, data: bytes, received: Instant) -> None:
-    """A new file with its time, on disk when this returns."""
+def written(path: Path, data: bytes, received: Instant) -> int:
+    """A new file with its time, open: its handle is to be synced and closed."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         waiting = memoryview(data)
         while waiting:
             waiting = waiting[os.write(handle, waiting) :]
-        settle(handle, received)
-    finally:
+        _date(handle, received)
+    except BaseException:
         os.close(handle)
+        raise
+    return handle
+
+
+def reopened(path: Path, received: Instant) -> int:
+    """The same of a file that is there."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        _date(handle, received)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def settle(handle: int, received: Instant) -> None:
     """Give an open file its time, and wait until it is on disk."""
+    _date(handle, received)
+    os.fsync(handle)
+
+
+def _date(handle: int, received: Instant) -> None:
     nanoseconds = max(0, received) * 1_000_000
     os.utime(handle, ns=(nanoseconds, nanoseconds))
-    os.fsync(handle)
 
 
 def sync_directory(path: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from lightship.edges.mailboxes.copy import maildir
@@ -40,18 +40,26 @@ class MaildirShelf:
         """Into `tmp`."""
         return SpilledFile(maildir.temporary(self._folder), size, pour)
 
-    def prepare(self, body: bytes | SpilledFile, received: Instant) -> Prepared:
-        """Into `tmp`, and on disk."""
+    def prepare(self, batch: Sequence[tuple[bytes | SpilledFile, Instant]]) -> list[Prepared]:
+        """Into `tmp`, and on disk: all are written, then all are waited for, which a journal answers at once."""
+        with ExitStack() as handles:
+            written, ready = [], []
+            for body, received in batch:
+                handle, prepared = self._written(body, received)
+                handles.callback(os.close, handle)
+                written.append(handle)
+                ready.append(prepared)
+            for handle in written:
+                os.fsync(handle)
+        return ready
+
+    def _written(self, body: bytes | SpilledFile, received: Instant) -> tuple[int, Prepared]:
         if isinstance(body, SpilledFile):
-            handle = os.open(body.path, os.O_RDWR)
-            try:
-                maildir.settle(handle, received)
-            finally:
-                os.close(handle)
-            return Prepared(body.hash, body.size, message_id(body.start), body.path)
+            prepared = Prepared(body.hash, body.size, message_id(body.start), body.path)
+            return maildir.reopened(body.path, received), prepared
         path = maildir.temporary(self._folder)
-        maildir.write(path, body, received)
-        return Prepared(hashlib.sha256(body).digest(), len(body), message_id(body), path)
+        handle = maildir.written(path, body, received)
+        return handle, Prepared(hashlib.sha256(body).digest(), len(body), message_id(body), path)
 
     def drop(self, prepared: Prepared) -> None:
         """Its file in `tmp` goes."""
@@ -60,15 +68,16 @@ class MaildirShelf:
 
     def shelve(self, group: Sequence[Wanted]) -> list[Shelved]:
         """From `tmp` to `cur`."""
+        current = str(self._folder / "cur")
         for prepared, letters, known in group:
             assert isinstance(prepared.content, Path), "prepared by this shelf"
             if known is not None and self._have(known, prepared.hash, letters):
                 self.drop(prepared)
                 continue
-            goal = self._folder / "cur" / maildir.name(prepared.hash, letters)
-            prepared.content.rename(goal)
+            name = maildir.name(prepared.hash, letters)
+            os.rename(prepared.content, f"{current}/{name}")  # noqa: PTH104 - of thousands, each path would be parsed
             if self._present is not None:
-                self._present[maildir.base(prepared.hash)] = goal
+                self._present[maildir.base(prepared.hash)] = self._folder / "cur" / name
         maildir.sync_directory(self._folder / "cur")
         return [Shelved()] * len(group)
 

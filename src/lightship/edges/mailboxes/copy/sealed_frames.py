@@ -15,10 +15,10 @@ from lightship.vocabulary.time import Instant
 
 
 def through(
-    key: bytes, compressor: zstandard.ZstdCompressor
+    key: bytes, compressor: zstandard.ZstdCompressor, size: int
 ) -> Callable[[Callable[[bytes], object]], Through]:
     """For a large message: it never lies on disk in the clear."""
-    return lambda write: Sealing(key, compressor, write)
+    return lambda write: Sealing(key, compressor, write, size)
 
 
 def sealed(
@@ -32,7 +32,7 @@ def sealed(
         return Prepared(body.hash, body.size, message_id(body.start), frame)
     out = io.BytesIO()
     sealing = Sealing(key, compressor, out.write, len(body))
-    sealing.write(body)
+    sealing.write_whole(body)
     sealing.close()
     about = About(hashlib.sha256(body).digest(), received, len(body))
     frame = _frame(sealing, about, out.tell())._replace(data=out.getvalue())

@@ -67,18 +67,26 @@ class Sealing:
     ) -> None:  # fmt: skip
         self.salt = os.urandom(SALT)
         self._cipher, self._write = _cipher(key, self.salt), write
-        self._frame = compressor.compressobj(size=size)
+        self._compressor, self._size = compressor, size
+        self._frame: zstandard.ZstdCompressionObj | None = None
         self._held, self._number = bytearray(), 0
 
     def write(self, piece: bytes | memoryview) -> int:
         """The next bytes of the message; all are taken."""
+        if self._frame is None:
+            self._frame = self._compressor.compressobj(size=self._size)
         self._held += self._frame.compress(piece)
         self._give()
         return len(piece)
 
+    def write_whole(self, message: bytes) -> None:
+        """All of it at once, for which the compressor holds no window of its own."""
+        self._held += self._compressor.compress(message)
+
     def close(self) -> None:
         """That was all of it."""
-        self._held += self._frame.flush()
+        if self._frame is not None:
+            self._held += self._frame.flush()
         self._give()
         self._piece(bytes(self._held), last=True)
 

@@ -43,11 +43,14 @@ class SegmentShelf:
             # Loaded only where a copy is encrypted.
             from lightship.edges.mailboxes.copy import sealed_frames
 
-            through = sealed_frames.through(self._key, self._compressor)
+            through = sealed_frames.through(self._key, self._compressor, size)
         return SpilledFile(maildir.temporary(below), size, pour, through)
 
-    def prepare(self, body: bytes | SpilledFile, received: Instant) -> Prepared:
+    def prepare(self, batch: Sequence[tuple[bytes | SpilledFile, Instant]]) -> list[Prepared]:
         """Hashed and compressed."""
+        return [self._packed(body, received) for body, received in batch]
+
+    def _packed(self, body: bytes | SpilledFile, received: Instant) -> Prepared:
         if self._key is not None:
             from lightship.edges.mailboxes.copy.sealed_frames import sealed
 
@@ -55,7 +58,7 @@ class SegmentShelf:
         if isinstance(body, SpilledFile):
             packed = body.path.with_suffix(".lsz")
             with body.path.open("rb") as raw, packed.open("wb") as out:
-                _, length = self._compressor.copy_stream(raw, out)
+                _, length = self._compressor.copy_stream(raw, out, size=body.size)
             body.discard()
             front = head(body.hash, received, body.size, length)
             return Prepared(body.hash, body.size, message_id(body.start), Frame(front, b"", packed, length))

@@ -47,8 +47,8 @@ class Shelf(Protocol):
     def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> "SpilledFile":
         """A large message, while it comes."""
 
-    def prepare(self, body: "bytes | SpilledFile", received: Instant) -> Prepared:
-        """What takes time and may be done for many at once, each in its own thread."""
+    def prepare(self, batch: "Sequence[tuple[bytes | SpilledFile, Instant]]") -> list[Prepared]:
+        """What takes time, for a few messages and when they were received; many threads may do so at once."""
 
     def drop(self, prepared: Prepared) -> None:
         """It is not wanted after all."""
