@@ -16,6 +16,7 @@ from lightship.vocabulary.time import Instant
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.imap_proxy import Behaviour, ImapProxy
 from tests.support.mailbox import fill, logged_in, message
+from tests.support.tokens import SECRET, token
 
 pytestmark = pytest.mark.needs("dovecot-imapd")
 
@@ -31,7 +32,7 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def dovecot() -> Iterator[Dovecot]:
-    server = Dovecot()
+    server = Dovecot(token_secret=SECRET)
     certificate, key = server.folder / "cert.pem", server.folder / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
@@ -102,11 +103,22 @@ def test_a_wrong_password_is_said_to_be_one(dovecot: Dovecot) -> None:
 
 
 @pytest.mark.parametrize("method", ["xoauth2", "oauthbearer"])
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_a_token_lets_its_user_in(dovecot: Dovecot, method: Method, security: Security) -> None:
+    with Client.at(server(dovecot, security, method), token("ann")) as client:
+        state, _ = client.open(b"INBOX")
+    assert state.messages == len(MESSAGES + ODD)
+
+
+@pytest.mark.parametrize("method", ["xoauth2", "oauthbearer"])
+@pytest.mark.parametrize(
+    "refused", ["no token", token("bob"), token("ann", -600), token("ann", secret=b"another")]
+)
 def test_a_token_that_is_refused_ends_in_a_refusal_and_not_in_silence(
-    dovecot: Dovecot, method: Method
+    dovecot: Dovecot, method: Method, refused: str
 ) -> None:
     with pytest.raises(Locked):
-        connect(server(dovecot, method=method), "token")
+        connect(server(dovecot, method=method), refused)
 
 
 def test_a_server_that_takes_starttls_away_gets_no_password(dovecot: Dovecot) -> None:

@@ -20,7 +20,7 @@ from lightship.endure.wan.uplinks import Target, Uplink
 from lightship.run.wan.plan import chosen, target, uplinks
 from lightship.run.wan.screen import sentence
 from lightship.run.wan.tally import Tally
-from lightship.run.wan.words import doing
+from lightship.run.wan.words import doing, shown
 from lightship.vocabulary.errors import BadInput
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
@@ -132,6 +132,14 @@ def test_loss_is_unknown_until_something_was_asked_and_counts_the_last_minute() 
 )  # fmt: skip
 def test_a_decision_is_a_sentence(decision: Switch, said: str | None) -> None:
     assert sentence(decision, TWO, acting=False) == said
+
+
+def test_a_line_that_was_never_heard_is_unknown_and_not_good() -> None:
+    decider = Decider(TWO)
+    assert [shown(line) for line in decider.lines] == ["unknown", "unknown"]
+    assert doing(0.0, 0, decider, acting=False) == "nothing heard yet"
+    decider.take(0.2, 0, 0, outcomes.ANSWERED, 0.01)
+    assert [shown(line) for line in decider.lines] == ["good", "unknown"]
 
 
 def test_what_is_done_with_each_line_is_said() -> None:

@@ -1,15 +1,13 @@
 """Hands a report of a switch on: to an address (HTTP POST) or at the end of a file, one JSON object a line."""
 
-import asyncio
 import os
-import urllib.error
 import urllib.request
 from pathlib import Path
 
 from lightship.vocabulary.errors import BadInput, Unreachable
 
-TRIES, FIRST_PAUSE = 6, 2.0
-"""The line has just changed: what fails now may pass in a minute (2, 4, 8, 16, 32 s)."""
+_TAIL = 64 * 1024
+"""Bytes at the end of a file in which a report is looked for that may have been written before a death."""
 
 
 def check(where: str) -> None:
@@ -20,32 +18,37 @@ def check(where: str) -> None:
         raise BadInput("--report", where, "a file in a folder that is there")
 
 
-async def report(where: str, body: bytes) -> None:
-    """Deliver one report. Raises Unreachable after some tries over a minute."""
-    if "://" not in where:
-        await asyncio.to_thread(_append, Path(where), body)
-        return
-    for number in range(TRIES):
-        try:
-            await asyncio.to_thread(_post, where, body)
-            return
-        except (OSError, urllib.error.HTTPError) as error:
-            if number == TRIES - 1:
-                raise Unreachable(f"{where}: the report was not taken ({error})") from error
-        await asyncio.sleep(FIRST_PAUSE * 2**number)
+def deliver(where: str, id: str, body: bytes) -> None:
+    """Deliver one report, once. Whoever takes it twice knows it by its `id`, which is its Idempotency-Key, too.
 
-
-def _append(path: Path, body: bytes) -> None:
+    Raises:
+        Unreachable: it was not taken.
+    """
     try:
-        with path.open("ab") as file:
-            file.write(body + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise Unreachable(f"{path}: the report was not written ({error.strerror})") from error
+        if "://" in where:
+            _post(where, id, body)
+        else:
+            _append(Path(where), id, body)
+    except OSError as error:  # urllib's own errors are such
+        raise Unreachable(
+            f"{where}: a report was not taken ({getattr(error, 'reason', None) or error})"
+        ) from error
 
 
-def _post(where: str, body: bytes) -> None:
-    asked = urllib.request.Request(where, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - http or https, see `check`
+def _append(path: Path, id: str, body: bytes) -> None:
+    with path.open("a+b") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+        end = file.read()
+        if id.encode() in end:
+            return
+        # A line that a death cut off stays one by itself.
+        file.write((b"" if not end or end.endswith(b"\n") else b"\n") + body + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _post(where: str, id: str, body: bytes) -> None:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": id}
+    asked = urllib.request.Request(where, body, headers, method="POST")  # noqa: S310 - http or https, see `check`
     with urllib.request.urlopen(asked, timeout=10.0) as answer:  # noqa: S310
         answer.read(1)

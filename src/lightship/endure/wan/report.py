@@ -23,6 +23,7 @@ class SwitchReport(msgspec.Struct, frozen=True, omit_defaults=True, rename={"ver
         at: UTC, ISO 8601. state: what was wrong with the line that was left ("dead", "brown", "no-dns" ...).
         seconds: from the first sign to the switch. outage_seconds, megabytes: of an outage that is over: how long,
             and what the metered line carried meanwhile.
+        id: drawn by lot: whoever gets a report twice knows it by that.
     """
 
     event: Literal["out", "back"]
@@ -34,6 +35,7 @@ class SwitchReport(msgspec.Struct, frozen=True, omit_defaults=True, rename={"ver
     provider: str | None = None
     outage_seconds: float | None = None
     megabytes: float | None = None
+    id: str = ""
     version: int = VERSION
 
     def encoded(self) -> bytes:

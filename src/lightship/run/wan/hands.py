@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import secrets
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +15,14 @@ from lightship.edges.links.counters import carried
 from lightship.edges.links.guard import resolver_file
 from lightship.edges.links.history import History
 from lightship.edges.links.netlink import Device, devices, preferred
-from lightship.edges.links.reporting import report
 from lightship.edges.links.resolver_file import ResolverFile, nameservers
+from lightship.edges.links.spool import Spool
 from lightship.endure.wan.budget import Budget, billing_month, said
 from lightship.endure.wan.decisions import RefuseIPv6, Switch, UseResolver
 from lightship.endure.wan.report import Place, SwitchReport
 from lightship.endure.wan.uplinks import Uplink
 from lightship.run.wan.live import Live
-from lightship.vocabulary.errors import BadInput, StoreRefused, Unreachable
+from lightship.vocabulary.errors import BadInput, StoreRefused
 
 BYTES_KEPT_EVERY = 60
 
@@ -58,7 +59,8 @@ class Steering:
         self._budgets: dict[str, Budget] = {}
         self._month, self._kept = "", 0.0
         self._out: tuple[float, int | None, str] | None = None
-        self._reports: set[asyncio.Task[None]] = set()
+        self._spool = Spool(folder, wanted.report, note) if wanted.report is not None else None
+        self._sending: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """Ready to act; nothing moves yet."""
@@ -66,6 +68,8 @@ class Steering:
             self._check_file(self._file)
         self.known = await devices()
         await steering.begin()
+        if self._spool is not None:
+            self._sending = asyncio.get_running_loop().create_task(self._spool.send())
 
     def _check_file(self, file: ResolverFile) -> None:
         """It is ours to change only where this machine asks one of the resolvers that we ask."""
@@ -92,7 +96,7 @@ class Steering:
             tracked = await asyncio.to_thread(flows.forget, old.addresses)
             own = await asyncio.to_thread(flows.hang_up, old.addresses)
             self.note(_moved(tracked, own))
-        self._account(decision)
+        await self._account(decision)
 
     async def _steer(self) -> None:
         """Nothing of ours where the machine itself would take the same line."""
@@ -175,7 +179,7 @@ class Steering:
         except StoreRefused as error:
             self.note(f"bytes not kept: {error}")
 
-    def _account(self, decision: Switch) -> None:
+    async def _account(self, decision: Switch) -> None:
         """What an outage was: since when, at which cost; told where it was asked for."""
         now, back = time.monotonic(), decision.to == 0
         counter = sum(carried(each.name) or 0 for each in self.uplinks if each.metered)
@@ -188,25 +192,20 @@ class Steering:
             )
         if decision.before == 0:
             self._out = (decision.trouble_at, counter, decision.reason)
-        if self.wanted.report is not None:
-            self._tell(decision, back, seconds, megabytes)
+        if self._spool is not None:
+            await self._tell(self._spool, decision, back, seconds, megabytes)
 
-    def _tell(self, decision: Switch, back: bool, seconds: float | None, megabytes: float | None) -> None:
+    async def _tell(
+        self, spool: Spool, decision: Switch, back: bool, seconds: float | None, megabytes: float | None
+    ) -> None:
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         place, state = self.wanted.place, self._out[2] if back and self._out else decision.reason
         made = SwitchReport(
             "back" if back else "out", at, place.service, state, round(decision.at - decision.trouble_at, 3),
             place.area, place.provider, seconds and round(seconds, 1), megabytes and round(megabytes, 3),
+            secrets.token_hex(8),
         )  # fmt: skip
-        task = asyncio.get_running_loop().create_task(self._deliver(made.encoded()))
-        self._reports.add(task)
-        task.add_done_callback(self._reports.discard)
-
-    async def _deliver(self, body: bytes) -> None:
-        try:
-            await report(self.wanted.report or "", body)
-        except Unreachable as error:
-            self.note(str(error))
+        await spool.put(made.id, made.encoded())
 
 
 def _moved(tracked: int | None, own: int) -> str:

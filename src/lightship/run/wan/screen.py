@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import click
 import msgspec
@@ -29,10 +29,14 @@ from lightship.run.wan.words import MEANINGS, ago, listed, why
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line now. `loss`: share in the last minute; `rtt`: seconds; both None where nothing was asked."""
+    """One line now.
+
+    `state` is unknown before the first answer or verdict; `loss`, the share of the last minute, and `rtt`, in seconds,
+    are None where nothing was asked.
+    """
 
     uplink: str
-    state: State
+    state: State | Literal["unknown"]
     active: bool
     metered: bool
     loss: float | None
@@ -60,7 +64,8 @@ class Screen(Protocol):
         """Nothing more comes."""
 
 
-_STYLES: dict[State, str] = {
+_STYLES: dict[State | Literal["unknown"], str] = {
+    "unknown": "dim",
     "good": "green", "suspect": "yellow", "returning": "yellow", "brown": "dark_orange", "no-dns": "dark_orange",
     "captive": "magenta", "dead": "red", "no-link": "red", "metered-out": "red",
 }  # fmt: skip
@@ -170,6 +175,9 @@ def _after(decision: Switch) -> str:
 class Lines:
     """For machines: one JSON object a line, each with its `event`; see docs/reference/wan.md."""
 
+    def __init__(self) -> None:
+        self._heard: set[str] = set()
+
     def began(self, lines: Sequence[str], uplinks: Sequence[Uplink]) -> None:
         """What is watched."""
         _line("began", uplinks=[{"uplink": each.name, "metered": each.metered, "targets": _named(each)}
@@ -177,6 +185,7 @@ class Lines:
 
     def show(self, rows: Sequence[Row]) -> None:
         """The lines, once a second."""
+        self._heard |= {each.uplink for each in rows if each.rtt is not None}
         _line("lines", lines=[_plain(each) for each in rows])
 
     def said(self, decision: Decision, uplinks: Sequence[Uplink], acting: bool) -> None:
@@ -187,6 +196,8 @@ class Lines:
         for each in ("uplink", "before", "to"):
             if isinstance(fields.get(each), int):
                 fields[each] = uplinks[fields[each]].name
+        if fields.get("before") == "good" and fields.get("uplink") not in self._heard:
+            fields["before"] = "unknown"
         if "target" in fields:
             line = next(each for each in uplinks if each.name == fields["uplink"])
             fields["target"] = line.targets[fields["target"]].name

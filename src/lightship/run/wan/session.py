@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from lightship.edges.links.history import History, Minute, Proof, Switched
 from lightship.edges.links.netlink import Device, changes
@@ -14,7 +14,7 @@ from lightship.endure.wan.rules import Rules
 from lightship.endure.wan.uplinks import Uplink
 from lightship.run.wan.live import Live
 from lightship.run.wan.screen import Row, Screen
-from lightship.run.wan.words import doing
+from lightship.run.wan.words import doing, shown
 from lightship.vocabulary.errors import StoreRefused
 
 
@@ -70,6 +70,7 @@ class Session:
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, self._signalled)
+        loop.set_exception_handler(self._broke)
         self.live.start()
         self._go(self._devices())
         self._go(self._seconds())
@@ -82,6 +83,15 @@ class Session:
             await self._end()
         if self._failed is not None:
             raise self._failed
+
+    def _broke(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What fails in a callback ends the whole, too: whoever read our output has gone, say."""
+        error = context.get("exception")
+        if error is None:
+            loop.default_exception_handler(context)
+            return
+        self._failed = self._failed or error
+        self.ended.set()
 
     def _signalled(self) -> None:
         self._failed = self._failed or KeyboardInterrupt()
@@ -186,7 +196,7 @@ class Session:
         """The lines as they are now."""
         now, decider = time.monotonic(), self.live.decider
         return [
-            Row(line.uplink.name, line.state, n == decider.active, line.uplink.metered, self.live.tally.loss(now, n),
+            Row(line.uplink.name, shown(line), n == decider.active, line.uplink.metered, self.live.tally.loss(now, n),
                 line.path.rtt, now - line.path.last_answer, doing(now, n, decider, self.hands is not None))
             for n, line in enumerate(decider.lines)
         ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What is shown of a line: its state in words, what is done or would be done, and why."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from lightship.endure.wan.decider import Decider
 from lightship.endure.wan.decisions import State
@@ -26,10 +27,17 @@ def why(reason: str) -> str:
     return REASONS.get(reason) or MEANINGS.get(reason, reason)  # type: ignore[call-overload]  # a State, or one of ours
 
 
+def shown(line: Line) -> State | Literal["unknown"]:
+    """The state of a line for people and machines: nobody calls good what was never heard."""
+    return "unknown" if line.state == "good" and line.path.rtt is None else line.state
+
+
 def doing(at: float, number: int, decider: Decider, acting: bool) -> str:
     """What is done with a line, or would be: one short sentence."""
     line, active = decider.lines[number], decider.lines[decider.active]
     if number == decider.active:
+        if shown(line) == "unknown":
+            return "nothing heard yet"
         if RANK[line.state] > RANK["brown"] or line.state == "returning":
             return "carries the traffic" if acting else "would carry the traffic"
         return f"{MEANINGS[line.state]}; kept, no other line is proven to be better"

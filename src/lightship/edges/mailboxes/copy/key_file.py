@@ -63,8 +63,10 @@ def begin(folder: Path, passphrase: str, command: str) -> KeyFile:
     try:
         if (folder / CATALOGUE).exists() or any(folder.glob("**/cur")):
             raise BadInput(
-                str(folder), "this copy was begun in the clear",
-                "name another folder with --copy and keep the mail there anew",
+                str(folder),
+                "this copy was begun in the clear, and encrypting it later hides nothing that a disk still has",
+                "begin an encrypted one beside it: `lightship mail keep ADDRESS --encrypt --copy ANOTHER_FOLDER`. "
+                "Keep this one as long as it has messages that the provider has no more; then delete it",
             )  # fmt: skip
         made = _wrapped(os.urandom(32), passphrase, os.urandom(8).hex(), command)
         _write(folder / FILE, _encoded(made))

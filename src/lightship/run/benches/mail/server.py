@@ -1,5 +1,6 @@
 """A real IMAP server on loopback: Dovecot as a plain user, with mailboxes in a folder of our own."""
 
+import base64
 import contextlib
 import grp
 import os
@@ -47,18 +48,20 @@ class Dovecot:
         folder: for everything; short, since sockets lie in it. None: one of its own, among the temporary files.
         layout: of the mailboxes, as Dovecot writes it (":LAYOUT=index" allows any folder name).
         certificate, key: with both, it speaks TLS on `tls_port` and STARTTLS on `port`.
+        token_secret: of tokens (HS256) that let in too, by XOAUTH2 and OAUTHBEARER.
         pop3: also on `pop3_port`. `sasl_port`: where an SMTP server asks whether a password is right.
     """
 
     def __init__(
         self, folder: Path | None = None, layout: str = "", certificate: Path | None = None,
-        key: Path | None = None, pop3: bool = False,
+        key: Path | None = None, pop3: bool = False, token_secret: bytes = b"",
     ) -> None:  # fmt: skip
         # Where it runs as a user without rights, that one has to get there: not below a folder of root's own.
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-")) if folder is None else folder
         self._own_folder = folder is None
         self.port, self.tls_port = free_port(), free_port()
         self.pop3_port, self.sasl_port, self._pop3 = free_port(), free_port(), pop3
+        self._token_secret = token_secret
         self._layout, self._certificate, self._key = layout, certificate, key
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -94,6 +97,8 @@ class Dovecot:
         for name in ("run", "state", "home", "srv"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "dovecot.conf").write_text(self._configuration(user))
+        if self._token_secret:
+            self._know_tokens(self._token_secret)
         self.own()
         words = [program("dovecot") or "dovecot", "-c", str(self.folder / "dovecot.conf"), "-F"]
         if not os.geteuid():
@@ -102,6 +107,16 @@ class Dovecot:
             words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self._wait()
+
+    def _know_tokens(self, secret: bytes) -> None:
+        """Dovecot looks a key up by the token's azp, alg and kid, each "default" where the token says none."""
+        keys = self.folder / "keys" / "default" / "HS256"
+        keys.mkdir(parents=True, exist_ok=True)
+        (keys / "default").write_bytes(base64.b64encode(secret))
+        (self.folder / "oauth2.conf").write_text(
+            "introspection_mode = local\nusername_attribute = sub\n"
+            f"local_validation_key_dict = fs:posix:prefix={self.folder}/keys/\n"
+        )
 
     def own(self) -> None:
         """Give everything in its folder to the user it runs as."""
@@ -160,10 +175,11 @@ default_internal_user = {user.pw_name}
 default_internal_group = {_group(int(group))}
 default_login_user = {user.pw_name}
 first_valid_uid = 1
-auth_mechanisms = plain login
+auth_mechanisms = plain login{" xoauth2 oauthbearer" if self._token_secret else ""}
 auth_failure_delay = 0
 mail_location = maildir:{self.folder}/srv/%u/Maildir{self._layout}
 mail_max_userip_connections = 50
+{_tokens(self.folder) if self._token_secret else ""}
 passdb {{
   driver = static
   args = password={PASSWORD}
@@ -201,6 +217,16 @@ service stats {{
 namespace inbox {{
   inbox = yes
   separator = /
+}}
+"""
+
+
+def _tokens(folder: Path) -> str:
+    return f"""
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
 }}
 """
 
