@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Mapping
 
 SECRET = b"of a server on loopback, in tests"
 
@@ -12,11 +13,11 @@ SECRET = b"of a server on loopback, in tests"
 def token(user: str, seconds: int = 600, secret: bytes = SECRET) -> str:
     """Lets a user in for so long from now on; below 0: it has ended."""
     now = int(time.time())
-    claims: dict[str, object] = {"sub": user, "iat": now - 900, "nbf": now - 900, "exp": now + seconds}
+    claims = {"sub": user, "iat": now - 900, "nbf": now - 900, "exp": now + seconds}
     signed = b".".join(_part(each) for each in ({"alg": "HS256", "typ": "JWT"}, claims))
     proof = base64.urlsafe_b64encode(hmac.digest(secret, signed, hashlib.sha256))
     return (signed + b"." + proof.rstrip(b"=")).decode()
 
 
-def _part(value: dict[str, object]) -> bytes:
+def _part(value: Mapping[str, object]) -> bytes:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
