@@ -124,6 +124,14 @@ def test_what_was_on_its_way_to_a_receiver_that_cannot_tell_repeats_is_unknown_a
     assert room.states() == {"unknown": 1, "sent": 1, "leased": 1}
 
 
+def test_a_hub_that_starts_again_need_not_wait_for_the_leases_of_its_dead_self(room: Mailroom) -> None:
+    room.say(1)
+    dead, heir = room.queue(), room.queue()
+    dead.hand_over(dead.claim("email", at(0), 10)[:1])
+    heir.take_over(at(0.1))
+    assert room.states() == {"unknown": 1, "new": 2}
+
+
 def test_latest_wins_but_for_the_first_word_and_the_last(room: Mailroom) -> None:
     room.say(1)
     room.say(2, 10)

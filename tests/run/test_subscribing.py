@@ -21,6 +21,7 @@ from lightship.edges.stores.tokens import TokenFile
 from lightship.edges.subscribers.wants import Wants
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.api.exchange import Parts
+from lightship.edges.web.api.telling import Delivery
 from lightship.edges.web.background import Served
 from lightship.edges.web.senders import Senders
 from lightship.run.benches.tell.receivers import Hook, Relay
@@ -30,6 +31,7 @@ from lightship.run.configuration import Subscribers as Said
 from lightship.run.door import Door
 from lightship.run.exit_codes import ExitCode
 from lightship.run.hub import Hub
+from lightship.run.mirroring import standing_of
 from lightship.run.site import PublishedSite
 from lightship.run.telling import Telling
 from lightship.run.telling_plan import telling_plan
@@ -83,7 +85,9 @@ class Deployment:
         self.warnings: list[str] = []
         self.telling = Telling(plan, self.path, self.door, self.warnings.append)
         self.tokens = TokenFile(folder / "tokens.db")
-        api = Api(self.tokens, Parts(self.telling.office), Senders(()))
+        delivery = Delivery(self.path, standing_of(self.path))
+        api = Api(self.tokens, Parts(self.telling.office, delivery), Senders(()))
+        self.reader = f"Bearer {self.tokens.add('console', ['read'])}"
         self.served = Served("127.0.0.1", 0, api=api, mount=self.telling.mounted)
         self.thread = ThreadPoolExecutor(1, "hub")
 
@@ -273,6 +277,13 @@ def test_apps_ask_as_the_form_does(here: Deployment) -> None:
         422
     ] * 3
     assert here.ask("/api/v1/subscriptions", b"{}", Content_Type="text/plain").status == 415
+
+
+def test_programs_see_how_delivery_stands(here: Deployment) -> None:
+    said = json.loads(here.ask("/api/v1/outbox", Authorization=here.reader).text)
+    assert said["channels"]["email"]["sent"] >= 1
+    assert json.loads(here.ask("/api/v1/mirrors", Authorization=here.reader).text) == {"mirrors": []}
+    assert here.ask("/api/v1/outbox").status == 401
 
 
 def test_nobody_is_flooded_through_us(here: Deployment) -> None:

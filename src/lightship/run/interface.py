@@ -18,9 +18,11 @@ from lightship.edges.subscribers.office import Office
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.api.batches import Batches
 from lightship.edges.web.api.exchange import Parts
+from lightship.edges.web.api.telling import Delivery
 from lightship.edges.web.reporting import Places, Reporting
 from lightship.run.door import Door
 from lightship.run.feeding import Feeding
+from lightship.run.mirroring import standing_of
 from lightship.run.planning import Plan, beats_of
 
 
@@ -63,6 +65,7 @@ def interface(
         agents,
         enrolment,
         office,
+        Delivery(plan.store, standing_of(plan.store)),
         *more,
     )
     api = Api(tokens, Parts(*(each for each in made if each is not None)), plan.api)

@@ -68,6 +68,7 @@ class Telling:
             assert hub.state.stages is not None, "letters are of a map"
             return hub.state.settings, hub.state.stages.feet.network
 
+        self.office.take_over()
         for kind, channel in self.plan.channels.items():
             self._thread(f"channel {kind}", partial(self._carry, kind, channel, stated))
         self._thread("subscribers", partial(self._compare, hub))
@@ -99,6 +100,7 @@ class Telling:
                 return
 
     def _carry(self, kind: str, channel: Channel, stated: Callable[[], tuple[Settings, NetworkMap]]) -> None:
+        said = ""
         while not self._stop.is_set():
             try:
                 outbox = Outbox(self.store)
@@ -108,7 +110,9 @@ class Telling:
                 finally:
                     outbox.close()
             except StoreRefused as refused:
-                self.warned(f"channel {kind}: {refused}")
+                if str(refused) != said:  # the same trouble is told once
+                    said = str(refused)
+                    self.warned(f"channel {kind}: {said}")
                 self._stop.wait(TRY_AGAIN_SECONDS)
 
     def _changed(self, event: SubscriptionChanged) -> None:

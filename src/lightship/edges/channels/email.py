@@ -47,7 +47,7 @@ class EmailOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         sender: the address that letters come from, and where bounces go.
         host, port, security, user, secret: the relay; `none` only on this machine. authority: a file of its CA.
-        name: whom letters come from, in words; empty: the provider.
+        name: whom letters come from, in words; empty: the address alone.
     """
 
     sender: str

@@ -61,7 +61,7 @@ class Writer:
             self._made, self._minute = {}, at // MINUTE
         people = list(dict.fromkeys(row.subscriber for row in rows))
         contacts = self._book.contacts(people)
-        keys = self._book.keys.keys(people)
+        keys = self._book.keys_of(people)
         return [
             self._parcel(row, contacts.get((row.subscriber, row.channel)), keys.get(row.subscriber), at)
             for row in rows

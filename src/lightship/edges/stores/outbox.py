@@ -171,6 +171,12 @@ class Outbox:
                 "AND state NOT IN ('new', 'leased', 'sending')", (at - KEPT,),
             )  # fmt: skip
 
+    def take_over(self, at: Instant) -> None:
+        """Take back all that was held, at once: whoever asks knows that no other worker is alive."""
+        with self._writing():
+            self._db.execute("UPDATE outbox SET lease = ? WHERE state IN ('leased', 'sending')", (at,))
+        self.sweep(at)
+
     def drop(self, subscriber: str, channel: str | None, at: Instant, why: str) -> None:
         """Nothing more goes to this subscriber, over that channel or over any."""
         only = "" if channel is None else "AND channel = ?"

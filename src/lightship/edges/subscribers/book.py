@@ -81,6 +81,11 @@ class Book:
         with self._turn:
             return self.keys.keys([person]).get(person)
 
+    def keys_of(self, people: Sequence[str]) -> dict[str, Key]:
+        """The keys of some people; whoever was erased is missing."""
+        with self._turn:
+            return self.keys.keys(people)
+
     def keep(self, person: str | None, channel: str, address: str, wants: Wants, at: Instant) -> str:
         """A contact that nobody has confirmed yet, of somebody new or known; gives the person. Durable on return."""
         with self._turn:

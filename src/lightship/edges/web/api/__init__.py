@@ -25,6 +25,8 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/subscriptions": Route(
         "lightship.edges.web.api.subscriptions:ask", EVERYBODY, 4 * KIB, "Subscription"
     ),
+    "GET /api/v1/outbox": Route("lightship.edges.web.api.telling:outbox", "read"),
+    "GET /api/v1/mirrors": Route("lightship.edges.web.api.telling:mirrors", "read"),
     "GET /api/v1/whoami": Route("lightship.edges.web.api.whoami:whoami", ANYBODY_KNOWN),
     "GET /api/v1/agents": Route("lightship.edges.web.api.agents:agents", "read"),
     "POST /api/v1/agents/enrol": Route("lightship.edges.web.api.agents:enrol", EVERYBODY, 4 * KIB, "Enrol"),
