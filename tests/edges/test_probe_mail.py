@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from lightship.edges.probes.address import check
 from lightship.edges.probes.probe import Result, Secret
+from lightship.edges.probes.received import hops, told, waits
+from lightship.vocabulary.errors import BadInput
 from tests.support.certificates import Authority
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.mailbox import fill, message
@@ -231,10 +234,10 @@ def postfix(authority: Authority, dovecot: Dovecot) -> Iterator[Postfix]:
             yield server
 
 
-def trip(dovecot: Dovecot, submit: str, delivered: int = 4) -> Result:
+def trip(dovecot: Dovecot, submit: str, delivered: int = 12) -> Result:
     """From submission to the mailbox of ann and back."""
     to = f"to=ann@made-up.example&delivered={delivered}&submit={submit}"
-    return measure(f"mail://ann@localhost:{dovecot.tls_port}?{to}", secret=LOGIN, timeout=10.0)
+    return measure(f"mail://ann@localhost:{dovecot.tls_port}?{to}", secret=LOGIN, timeout=20.0)
 
 
 @SENDING
@@ -245,8 +248,43 @@ def test_a_message_goes_there_is_read_back_and_taken_out(
     port = postfix.submission_port if scheme == "submission" else postfix.smtps_port
     result = trip(dovecot, f"{scheme}://localhost:{port}")
     assert (result.up, result.detail) == (True, "delivered over 1 hop")
+    assert (result.figures["hops"], result.texts["hops"]) == (1.0, ("mail.made-up.example",))
     assert stages(result) == ["submit", "read", "deliver"]
     assert measure(f"imap://ann@127.0.0.1:{dovecot.port}", secret=LOGIN).detail == "INBOX holds 3 messages"
+
+
+@SENDING
+def test_what_came_too_late_on_an_earlier_day_is_taken_out_too(dovecot: Dovecot, postfix: Postfix) -> None:
+    late = b"X-Lightship-Probe: 0123\r\n" + message(99)
+    fill(dovecot.mail("ann"), [late], first=7)
+    dovecot.own()
+    assert measure(f"imap://ann@127.0.0.1:{dovecot.port}", secret=LOGIN).detail == "INBOX holds 4 messages"
+    assert trip(dovecot, f"localhost:{postfix.submission_port}").up
+    assert measure(f"imap://ann@127.0.0.1:{dovecot.port}", secret=LOGIN).detail == "INBOX holds 3 messages"
+
+
+def test_the_way_of_a_message_is_read_from_folded_lines_whatever_stands_between() -> None:
+    way = hops([
+        "* 1 FETCH (UID 9 BODY[HEADER.FIELDS (RECEIVED)] {300}",
+        "Received: from mx.example (mx.example [192.0.2.1])", "\tby store.example (Dovecot) with LMTP id 1;",
+        "\tFri, 27 Nov 2026 12:00:05 +0000", "Received: from box by mx.example; Fri, 27 Nov 2026 13:00:02 +0100",
+        "Received: rubbish; no date", ")",
+    ])  # fmt: skip
+    assert [each.by for each in way] == ["?", "mx.example", "store.example"]
+    assert waits(way) == (None, 3.0)
+    assert told(way) == "delivered over 3 hops: ?, mx.example, store.example +3 s"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("mail://a@x?delivered=soon", "delivered=soon"), ("mail://a@x?to=b%0d%0aRCPT", "control character"),
+        ("ntp://x?offset=-1", "offset=-1"), ("ntp://x?offset=nan", "offset=nan"),
+    ],
+)  # fmt: skip
+def test_options_that_mean_nothing_are_refused_before_anything_is_measured(address: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        check(address)
 
 
 @SENDING

@@ -7,6 +7,7 @@ Each leg is a stage, so a failure says which of the three is out.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -14,8 +15,10 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from lightship.edges.probes import imap, smtp
+from lightship.edges.probes.agreeing import numbers, plain
 from lightship.edges.probes.dialogue import Dialogue, wrong
 from lightship.edges.probes.probe import Check, Result, Stage
+from lightship.edges.probes.received import Hop, hops, told, waits
 from lightship.edges.probes.stages import Course, Failed
 
 FIRST_LOOK, SLOWER, SLOWEST = 0.01, 1.5, 2.0
@@ -25,6 +28,12 @@ Not IDLE: servers hold its notices back for half a second and more, and a poll c
 """
 
 MARK = "X-Lightship-Probe"
+
+MOST_LATE = 20
+"""Late messages that are deleted at once."""
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As IMAP writes them (RFC 9051), whatever the machine's language."""
 
 T = TypeVar("T")
 
@@ -43,16 +52,23 @@ class MailProbe:
     }  # fmt: skip
     takes_login = True
 
+    def agree(self, check: Check) -> None:
+        """Times that are some, and an address in one line."""
+        numbers(check, {"delivered": (0.1, 3600.0)})
+        plain(check, "to", "submit")
+
     async def measure(self, check: Check) -> Result:
         """One message, there and back."""
         course, expires = Course(check), None
         try:
             mark = secrets.token_hex(12)
             expires = await _within(course, "submit", _submit(check, mark, course.left()))
-            detail = await _found(course, check, mark)
+            way = await _found(course, check, mark)
         except Failed as failed:
             return course.down(failed, expires)
-        return course.up(detail, expires)
+        slowest = max((each for each in waits(way) if each is not None), default=0.0)
+        figures = {"hops": float(len(way)), "slowest_hop_s": slowest}
+        return course.up(told(way), expires, figures, {"hops": tuple(each.by for each in way)})
 
 
 async def _submit(check: Check, mark: str, left: float) -> float | None:
@@ -87,17 +103,16 @@ def _message(address: str, mark: str) -> str:
     )
 
 
-async def _found(course: Course, check: Check, mark: str) -> str:
-    """Look into the mailbox until the message is there; how long it took, and by how many hops."""
+async def _found(course: Course, check: Check, mark: str) -> tuple[Hop, ...]:
+    """Look into the mailbox until the message is there; the way that it came."""
     host = replace(check, scheme=check.options.get("over", "imaps"), timeout=course.left())
     talk = imap.Tagged(Dialogue(Course(host)))
     try:
         await _within(course, "read", _entered(talk))
         number = await _within(course, "deliver", _delivered(talk, check, mark))
-        hops = await _within(course, "read", _taken_out(talk, number))
+        return await _within(course, "read", _taken_out(talk, number))
     finally:
         talk.line.close()
-    return f"delivered over {hops} hop{'' if hops == 1 else 's'}"
 
 
 async def _entered(talk: imap.Tagged) -> None:
@@ -127,14 +142,24 @@ def _limit(check: Check) -> float | None:
     return None if said is None else float(said)
 
 
-async def _taken_out(talk: imap.Tagged, number: str) -> int:
-    """Delete it, and count the servers that it came by."""
+async def _taken_out(talk: imap.Tagged, number: str) -> tuple[Hop, ...]:
+    """Delete it, with those that came too late on earlier days; the servers that it came by."""
     if not number.isdigit():
         raise wrong("answer", "malformed", f"this is no number of a message: {number}")
     _, lines = await talk.ask("answer", f"UID FETCH {number} (BODY.PEEK[HEADER.FIELDS (RECEIVED)])")
-    await talk.ask("answer", f"UID STORE {number} +FLAGS.SILENT (\\Deleted)")
-    await talk.ask("answer", f"UID EXPUNGE {number}")
-    return sum(line.lower().startswith("received:") for line in lines)
+    for each in (number, *await _late(talk)):
+        await talk.ask("answer", f"UID STORE {each} +FLAGS.SILENT (\\Deleted)")
+        await talk.ask("answer", f"UID EXPUNGE {each}")
+    return hops(lines)
+
+
+async def _late(talk: imap.Tagged) -> list[str]:
+    """Messages of ours that nobody waits for any more: from before yesterday, so that no other vantage's is taken."""
+    day = datetime.now(UTC) - timedelta(days=1)
+    before = f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
+    _, lines = await talk.ask("answer", f'UID SEARCH HEADER "{MARK}" "" BEFORE {before}')
+    found = next((line.split()[2:] for line in lines if line.upper().startswith("* SEARCH")), [])
+    return [each for each in found if each.isdigit()][:MOST_LATE]
 
 
 async def _within(course: Course, stage: Stage, work: Awaitable[T]) -> T:

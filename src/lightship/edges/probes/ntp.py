@@ -6,6 +6,7 @@ import struct
 import time
 from collections.abc import Mapping
 
+from lightship.edges.probes.agreeing import numbers
 from lightship.edges.probes.datagram import exchange
 from lightship.edges.probes.probe import Check, Result
 from lightship.edges.probes.stages import Course, Failed, resolve
@@ -30,6 +31,10 @@ class NtpProbe:
     default_port = 123
     options: Mapping[str, frozenset[str]] | None = {"offset": frozenset()}
     takes_login = False
+
+    def agree(self, check: Check) -> None:
+        """A limit that is one."""
+        numbers(check, {"offset": (0.0, 1e9)})
 
     async def measure(self, check: Check) -> Result:
         """One client packet."""

@@ -5,6 +5,7 @@ RFC 3261, 8760, 3550; ITU-T G.107.
 
 from collections.abc import Mapping
 
+from lightship.edges.probes.agreeing import numbers, plain
 from lightship.edges.probes.dialogue import shown
 from lightship.edges.probes.probe import Check, Result
 from lightship.edges.probes.stages import Course, Failed
@@ -45,9 +46,8 @@ class SipProbe:
             )
         if check.path.strip("/"):
             raise BadInput(place, f"sip:// has no path {check.path!r}", "write ?call=NUMBER for a test call")
-        for name, least, most in (("seconds", 0.5, MOST_SECONDS), ("mos", 1.0, 4.5)):
-            if name in check.options and not _within(check.options[name], least, most):
-                raise BadInput(place, f"{name}={check.options[name]}", f"from {least:g} to {most:g}")
+        numbers(check, {"seconds": (0.5, MOST_SECONDS), "mos": (1.0, 4.5)})
+        plain(check, "call", "domain", "login")
 
     async def measure(self, check: Check) -> Result:
         """One question, one registration, or one call."""
@@ -71,13 +71,6 @@ def _over(check: Check) -> str:
 
 def _host(check: Check) -> str:
     return f"[{check.host}]" if ":" in check.host else check.host
-
-
-def _within(said: str, least: float, most: float) -> bool:
-    try:
-        return least <= float(said) <= most
-    except ValueError:
-        return False
 
 
 Done = tuple[str, Mapping[str, float]]

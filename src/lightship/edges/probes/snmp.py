@@ -10,6 +10,7 @@ import socket
 from collections.abc import Mapping
 from typing import Any
 
+from lightship.edges.probes.agreeing import numbers
 from lightship.edges.probes.dialogue import shown
 from lightship.edges.probes.probe import Check, Result
 from lightship.edges.probes.stages import Course, Failed, resolve
@@ -61,9 +62,7 @@ class SnmpProbe:
             )
         if any(0 < len(each.value) < 8 for each in check.secrets.values()):
             raise BadInput(place, "a password of less than 8 characters", "RFC 3414 (11.2) wants 8 at least")
-        for name in ("least", "most"):
-            if name in check.options and _number(check.options[name]) is None:
-                raise BadInput(place, f"{name}={check.options[name]}", "a number")
+        numbers(check, {"least": (-math.inf, math.inf), "most": (-math.inf, math.inf)})
 
     async def measure(self, check: Check) -> Result:
         """One question, or as many as a table is long."""
