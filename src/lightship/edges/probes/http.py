@@ -48,6 +48,7 @@ class Exchange(Wire):
         super().__init__(asyncio.get_running_loop(), context, check.host)
         self._request = _request(check.scheme, check.host, check.port, check.path, check.contact)
         self._parser = httptools.HttpResponseParser(self)
+        self._wanted = any(each.kind == "header" for each in check.conditions)
         self.status, self.body = 0, bytearray()
         self.asking, self.asked_at, self.first_at = 0.0, 0.0, 0.0
         self.headers: list[tuple[bytes, bytes]] = []
@@ -106,11 +107,11 @@ class Exchange(Wire):
         return {"status": float(self.status)} if self.status else {}
 
     def texts(self) -> dict[str, Text]:
-        """What came: the body, and each header by its lower-case name after `header `."""
+        """What came: the body; where a condition asks for one, each header by its lower-case name after `header `."""
         found = super().texts()
         if self.status:
             found["body"] = bytes(self.body)
-            for name, value in self.headers:
+            for name, value in self.headers if self._wanted else ():
                 found[f"header {name.decode('latin-1').lower()}"] = value.decode("latin-1").strip()
         return found
 
