@@ -20,7 +20,7 @@ from lightship.run.feeding import Feeding
 from lightship.run.planning import read
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.signals import FeedEvent, PassiveCount
-from tests.support.serving import free_udp_port
+from tests.support.serving import Foreground, free_udp_port
 
 MAP = Path(__file__).parents[2] / "docs" / "examples" / "small-map.yaml"
 WELL = '{"page": {"url": ""}, "components": [{"id": "c", "name": "Hall", "status": "operational"}]}'
@@ -293,3 +293,42 @@ def test_what_is_wrong_with_an_entry_is_said_with_its_place(tmp_path: Path, entr
         Hub(tmp_path, f"- {entry}\n")
     assert said in str(error.value)
     assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.needs("prometheus")
+def test_a_real_prometheus_answers_the_query_and_says_what_is_wrong_with_another(
+    tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    elsewhere.body = (
+        b'pppoe{area="norwich",slot="1"} 800\npppoe{area="norwich",slot="2"} 12\npppoe{area="01493"} 7\n'
+    )
+    elsewhere.headers = {"Content-Type": "text/plain; version=0.0.4"}
+    address, target = f"127.0.0.1:{free_udp_port()}", elsewhere.url.removeprefix("http://")
+    (tmp_path / "prometheus.yml").write_text(
+        "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\n"
+        f"scrape_configs: [{{job_name: bng, static_configs: [{{targets: ['{target}']}}]}}]\n"
+    )
+    words = [
+        "prometheus", f"--config.file={tmp_path}/prometheus.yml", f"--storage.tsdb.path={tmp_path}/data",
+        f"--web.listen-address={address}",
+    ]  # fmt: skip
+    server = Foreground(words, tmp_path, lambda: _answers(f"http://{address}/-/ready"))
+    server.start()
+    entry = (
+        "- {name: %s, kind: prometheus, url: 'http://" + address + "', every: 5, options: {query: '%s', "
+        "counts: sessions, service: broadband, area_label: area, areas: {norwich: '01603'}}}\n"
+    )
+    hub = Hub(tmp_path, entry % ("sessions", "sum by (area) (pppoe)") + entry % ("wrong", "sum by (area"))
+    try:
+        with hub.feeding:
+            soon(lambda: sorted(hub.counts) == [("01493", 7.0), ("01603", 812.0)])
+            soon(lambda: "parse error" in health(hub.inbox, "wrong").trouble)
+    finally:
+        server.stop()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return fetch(url, Tags(), "")[0] is not None
+    except Unheard:
+        return False

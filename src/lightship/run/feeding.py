@@ -137,7 +137,9 @@ class Feeding:
                 for path, document in await asyncio.to_thread(lambda: list(documents.look())):
                     broken.pop(path, None)
                     try:
-                        await asyncio.to_thread(each.spoken.take, document)
+                        counted = await asyncio.to_thread(each.spoken.take, document)
+                        if counted.left_out:
+                            broken[path] = f"{path.name}: {counted.left_out[0]}"
                     except Malformed as error:
                         broken[path] = f"{path.name}: {error}"
                 await asyncio.to_thread(each.spoken.unchanged)

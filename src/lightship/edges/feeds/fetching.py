@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from lightship.edges.feeds.feed import short
+
 MOST = 4 * 1024 * 1024
 """Octets of a document; longer ones are refused."""
 SECONDS = 15.0
@@ -66,7 +68,9 @@ def fetch(url: str, tags: Tags, contact: str, secret: str = "") -> tuple[bytes |
     except urllib.error.HTTPError as error:
         if error.code == 304:
             return None, tags
-        raise Unheard(f"status {error.code}", _wait(error.headers.get("Retry-After", ""))) from None
+        raise Unheard(
+            f"status {error.code}{_reason(error)}", _wait(error.headers.get("Retry-After", ""))
+        ) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise Unheard(str(reason)[:200] or type(error).__name__) from None
@@ -84,6 +88,24 @@ def _read(answer: Any, ends: float) -> bytes:
     if length.isdigit() and len(found) < int(length):
         raise Unheard(f"cut off after {len(found)} of {length} octets")
     return bytes(found)
+
+
+class _Said(msgspec.Struct):
+    """How programs say in JSON what is wrong."""
+
+    error: str = ""
+    detail: str = ""
+    message: str = ""
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """What the server says is wrong, where it says so in JSON."""
+    try:
+        said = msgspec.json.decode(error.read(PIECE), type=_Said)
+    except (OSError, http.client.HTTPException, msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+    found = said.error or said.detail or said.message
+    return f": {short(found, 160)}" if found else ""
 
 
 def _who(contact: str) -> str:

@@ -68,6 +68,8 @@ class Prometheus(Reads):
                 "query", f"a {answer.data.result_type}", "an instant vector: no range, no bare number"
             )
         counts, left_out = list[PassiveCount](), list[str]()
+        if not answer.data.result:
+            left_out.append("the query gives no series: what it counts is unknown, not zero")
         for raw in answer.data.result:
             sample: _Sample = json_of(bytes(raw), _Sample)
             found = tuple(self._count(sample, now))

@@ -49,7 +49,8 @@ class Hearing:
             ]
             new = sum(self._inbox.put(entries, now)) + sum(self._note(each) for each in heard.notices)
             said = len(entries) + len(heard.notices)
-            self._inbox.db.execute(_HEALTHY, (self._feed, now, now, now if new else None))
+            note = short(heard.left_out[0]) if heard.left_out else ""
+            self._inbox.db.execute(_HEALTHY, (self._feed, now, now, now if new else None, note))
         return Counted(new, said - new, heard.left_out)
 
     def failed(self, why: str, now: Instant) -> None:
@@ -60,7 +61,7 @@ class Hearing:
     def nothing_new(self, now: Instant) -> None:
         """The feed answered that nothing has changed."""
         with self._inbox.writing():
-            self._inbox.db.execute(_HEALTHY, (self._feed, now, now, None))
+            self._inbox.db.execute(_HEALTHY, (self._feed, now, now, None, ""))
 
     def _entry(self, word: Word, now: Instant) -> Entry:
         at = word.at if word.at is not None else now
@@ -103,8 +104,8 @@ ON CONFLICT (feed, id) DO UPDATE SET sequence = excluded.sequence, ends = exclud
 WHERE excluded.sequence >= work.sequence AND (excluded.body IS NOT work.body OR excluded.ends != work.ends)
 """
 _HEALTHY = """
-INSERT INTO health (feed, tried, fine, spoke) VALUES (?, ?, ?, ?)
-ON CONFLICT (feed) DO UPDATE SET tried = excluded.tried, fine = excluded.fine, trouble = '',
+INSERT INTO health (feed, tried, fine, spoke, trouble) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (feed) DO UPDATE SET tried = excluded.tried, fine = excluded.fine, trouble = excluded.trouble,
     spoke = coalesce(excluded.spoke, health.spoke)
 """
 _TROUBLE = """
