@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from lightship.detect.prior import FEED_NATS, MOST_FEED_NATS
 from lightship.edges.feeds import BUILT_IN
-from lightship.edges.feeds.feed import EVERYTHING, Feed, Malformed
+from lightship.edges.feeds.feed import EVERYTHING, Feed, Heard, Malformed
 from lightship.edges.intake.hearing import STILL, health
+from lightship.edges.intake.inbox import Inbox
+from lightship.edges.intake.spoken import Spoken
 from lightship.vocabulary.places import AreaId
 from lightship.vocabulary.services import ServiceId
 from lightship.vocabulary.signals import FeedEvent, FeedKind, PassiveCount
@@ -317,3 +319,74 @@ def test_a_feed_that_was_never_heard_or_fails_is_silent_not_well(tmp_path: Path)
     assert [
         e for _, e in ear.inbox.after(0) if isinstance(e, FeedEvent) and e.kind == "component-restored"
     ] == []
+
+
+# --- notices --------------------------------------------------------------------------------------------------------
+
+
+def notice(*lines: str) -> str:
+    said = {
+        "UID": "UID:42", "DTSTART": "DTSTART:20260302T100000Z", "DTEND": "DTEND:20260302T120000Z",
+        "X-MAINTNOTE-OBJECT-ID": "X-MAINTNOTE-OBJECT-ID:C-1",
+    }  # fmt: skip
+    for line in lines:
+        said[line.partition(":")[0].partition(";")[0]] = line
+    body = [line for line in said.values() if not line.endswith(":-")]
+    return "\r\n".join(
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", *body, "END:VEVENT", "END:VCALENDAR", ""]
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "impact", "ends"),
+    [
+        ((), "outage", "2026-03-02T12:00:00Z"),
+        (("X-MAINTNOTE-IMPACT:REDUCED-REDUNDANCY",), "less redundancy", "2026-03-02T12:00:00Z"),
+        (("X-MAINTNOTE-IMPACT:NO-IMPACT", "DTEND:-", "DURATION:PT30M"), "none", "2026-03-02T10:30:00Z"),
+        (("X-MAINTNOTE-IMPACT:DEGRADED", "DTEND;TZID=Europe/Paris:20260302T120000"), "degraded",
+         "2026-03-02T11:00:00Z"),
+    ],
+)  # fmt: skip
+def test_a_notice_says_when_and_how_bad(
+    tmp_path: Path, lines: tuple[str, ...], impact: str, ends: str
+) -> None:
+    ear = Ear(tmp_path, made("maintenance", {"C-1": "duct"}))
+    ear.take(notice(*lines))
+    (work,) = ear.inbox.works(NOW)
+    assert (work.impact, iso(work.ends), work.subjects) == (impact, ends, ("duct",))
+
+
+def test_the_highest_sequence_counts_and_cancelled_work_is_no_work(tmp_path: Path) -> None:
+    ear = Ear(tmp_path, made("maintenance", {"C-1": "duct"}))
+    ear.take(notice("SEQUENCE:2", "DTEND:20260302T130000Z"))
+    assert ear.take(notice("SEQUENCE:1")).known == 1
+    assert [iso(each.ends) for each in ear.inbox.works(NOW)] == ["2026-03-02T13:00:00Z"]
+    ear.take(notice("SEQUENCE:3", "X-MAINTNOTE-STATUS:CANCELLED"))
+    assert ear.inbox.works(NOW) == ()
+    ear.take(notice("UID:43", "X-MAINTNOTE-STATUS:TENTATIVE"))
+    assert ear.inbox.works(NOW) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "X-MAINTNOTE-OBJECT-ID:C-9", "X-MAINTNOTE-IMPACT:ARMAGEDDON", "DTSTART:20260302T100000", "DTSTART:-", "DTEND:-",
+        "DTEND:20270302T120000Z", "DTEND:20260301T120000Z", "DTSTART:rubbish", "UID:-",
+    ],
+)  # fmt: skip
+def test_a_notice_that_cannot_be_used_is_left_out_and_told(tmp_path: Path, line: str) -> None:
+    ear = Ear(tmp_path, made("maintenance", {"C-1": "duct"}))
+    counted = ear.take(notice(line))
+    assert len(counted.left_out) == 1
+    assert counted.left_out[0].startswith("event ")
+    assert ear.inbox.works(NOW) == ()
+
+
+def test_a_kind_that_breaks_on_a_document_takes_nothing_else_with_it(tmp_path: Path) -> None:
+    class Broken:
+        def read(self, document: bytes, now: Instant, sender: str = "") -> Heard:
+            raise ZeroDivisionError
+
+    spoken = Spoken("broken", cast("Feed", Broken()), 1.0, Inbox(tmp_path / "x.db"), lambda: NOW)
+    with pytest.raises(Malformed, match="reading it failed \\(ZeroDivisionError\\)"):
+        spoken.take(b"")

@@ -54,8 +54,12 @@ class Maintenance(Reads):
             name = _text(event, "X-MAINTNOTE-MAINTENANCE-ID") or _text(event, "UID")
             try:
                 notices += self._notice(event, name)
-            except Malformed as error:
-                left_out.append(f"event {name[:60] or '(no UID)'}: {error}")
+            except (
+                Malformed,
+                ValueError,
+                OverflowError,
+            ) as error:  # the library finds some mistakes only when asked
+                left_out.append(f"event {name[:60] or '(no UID)'}: {short(str(error), 160)}")
         return Heard(notices=tuple(notices), left_out=tuple(left_out))
 
     def _notice(self, event: Component, name: str) -> Iterator[Notice]:

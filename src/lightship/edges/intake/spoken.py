@@ -6,6 +6,7 @@ from lightship.edges.clock import Clock
 from lightship.edges.feeds.feed import Feed, Heard, Malformed
 from lightship.edges.intake.hearing import Counted, Hearing
 from lightship.edges.intake.inbox import Inbox
+from lightship.vocabulary.time import Instant
 
 
 class Spoken:
@@ -19,7 +20,17 @@ class Spoken:
         """Read one document and keep what is new in it. Raises Malformed, StoreRefused."""
         now = self._clock()
         with self._inbox.writing():  # a feed that counts reads one document at a time
-            return self._hearing.take(self.feed.read(document, now, sender), now)
+            return self._hearing.take(self._read(document, now, sender), now)
+
+    def _read(self, document: bytes, now: Instant, sender: str) -> Heard:
+        """What the feed makes of it. A kind of feed that breaks on a document takes nothing else with it."""
+        try:
+            return self.feed.read(document, now, sender)
+        except Malformed:
+            raise
+        except Exception as error:  # others' packages bring kinds, and strangers the documents
+            found = f"reading it failed ({type(error).__name__})"
+            raise Malformed("document", found, "tell whoever wrote this kind of feed") from error
 
     def heard(self, what: Heard) -> Counted:
         """Keep what the feed has measured by itself. Raises StoreRefused."""
