@@ -276,15 +276,17 @@ class Live:
         if self.elsewhere is None:
             return None
         at, stages = self.clock(), self.hub.state.stages
-        for text in self.elsewhere.words(at):
-            self.ears.warned(at, text)
-        if stages is not None:
-            self.elsewhere.judged(stages.detect.health())
         try:
+            for text in self.elsewhere.words(at):
+                self.ears.warned(at, text)
+            if stages is not None:
+                self.elsewhere.judged(stages.detect.health())
             return self.elsewhere.newer()
         except BadInput as error:
             self.ears.warned(at, f"{error}; the configuration from before goes on")
-            return None
+        except StoreRefused as error:  # who is enrolled can be asked again in a minute; judging cannot wait
+            self.ears.warned(at, f"{error}; agents go on as before")
+        return None
 
     async def adopt(self, thread: ThreadPoolExecutor, plan: "Plan") -> None:
         """Go on by another plan, between two ticks: nothing that was counted and not judged is lost."""

@@ -15,6 +15,8 @@ from lightship.vocabulary.time import DAY, Instant
 
 INVITED = DAY
 """How long an invitation is good."""
+PATIENCE_MS = 1000
+"""How long to wait for whoever else writes: a hub that judges minutes waits with us."""
 MARK = "lsi"
 _NOBODY = secrets.token_bytes(32)
 """Compared with where nobody is invited by that name."""
@@ -56,7 +58,7 @@ class Registry:
 
     def __init__(self, path: Path, clock: Clock = now) -> None:
         self.path, self._clock = path, clock
-        self._db, self._turn = connect(path), threading.Lock()
+        self._db, self._turn = connect(path, PATIENCE_MS), threading.Lock()
 
     def close(self) -> None:
         """Let go of the file."""
