@@ -12,7 +12,7 @@ from lightship.tell.site.shown import Shown
 from lightship.tell.site.standing import State, failing_services
 from lightship.tell.site.view import View
 from lightship.tell.where import named
-from lightship.vocabulary.alarms import AffectedArea
+from lightship.vocabulary.alarms import AffectedArea, Partial
 from lightship.vocabulary.places import Area
 from lightship.vocabulary.questions import Answer
 from lightship.vocabulary.rounding import rounded
@@ -45,6 +45,7 @@ def front_document(view: View) -> str:
         head(view)
         | {
             "provider": situation.network.provider, "runs_it": settings.runs_it, "one_vantage": settings.one_vantage,
+            "seen_from_networks": settings.seen_from or None,
             "contact": settings.contact, "published_at": iso(situation.at), "sequence": situation.sequence,
             "problems": len(view.open), "headline": top.headline, "next_update_by": _iso(view.promise),
             "incidents": [_in_short(one) for one in view.open], "recent": [_in_short(one) for one in view.recent],
@@ -122,9 +123,21 @@ def incident_document(view: View, one: Shown) -> str:
             "service_restored_at": _iso(incident.service_restored_at), "reopened": incident.reopened,
             "answers": _answers(latest), "updates": [update_document(each) for each in one.updates],
             "areas_as_of": iso(incident.scope.at), "areas": _areas(view, one),
+            "seen_from_networks": incident.networks if view.situation.settings.seen_from else None,
+            "partial": _partial(incident.partial),
             "known": view.situation.known, "assumed": view.situation.assumed,
         }
     )  # fmt: skip
+
+
+def _partial(partial: Partial | None) -> Document | None:
+    """Numbers and what is shared; the networks' names are for operators, since they may be third parties."""
+    if partial is None:
+        return None
+    return {
+        "networks_failing": partial.failing, "networks_testing": partial.of, "family": partial.family or None,
+        "region": partial.region or None,
+    }  # fmt: skip
 
 
 def _areas(view: View, one: Shown) -> list[Document]:
