@@ -75,7 +75,7 @@ class Deployment:
         ]
         self.file = Configuration(
             ["tcp://127.0.0.1:1"], channels=channels, page=Page(address="https://status.example"),
-            subscribers=Said({"bt.example": "email"}),
+            subscribers=Said({"bt.example": "email"}, {"+447700": "voice"}),
         )  # fmt: skip
         plan = telling_plan(self.file, with_channels(), lambda trail: str(trail))
         assert plan is not None
@@ -120,7 +120,7 @@ class Deployment:
 
     def ask(self, path: str, body: dict[str, str] | bytes | None = None, **headers: str) -> Answer:
         data = body if body is None or isinstance(body, bytes) else urllib.parse.urlencode(body).encode()
-        where = self.served.address.rstrip("/") + urllib.parse.urlsplit(path).path
+        where = self.served.address.rstrip("/") + path.removeprefix("https://status.example")
         request = urllib.request.Request(
             where, data, headers={k.replace("_", "-"): v for k, v in headers.items()}
         )
@@ -246,6 +246,27 @@ def test_from_the_form_to_a_letter_and_out_again(here: Deployment) -> None:
     assert "deleted" in here.ask(manage[1], {"do": "erase"}).text
     assert here.people() == {}
     assert here.ask(manage[1]).status == 404
+
+
+def test_a_link_fills_in_where_and_about_which_incident(here: Deployment) -> None:
+    there = here.ask("/subscribe?area=01904").text
+    assert 'name="area" value="01904"' in there
+    assert "<script" not in here.ask("/subscribe?area=%22%3E%3Cscript%3E").text
+    about = here.ask("/subscribe?incident=20160720-1").text
+    assert 'type="hidden" name="incident" value="20160720-1"' in about
+    assert "About what?" not in about
+    assert 'name="incident"' not in here.ask("/subscribe?incident=%22%3E%3Cscript%3E").text
+    before = len(here.relay.raw)
+    here.telling.office.ask("email", "joy@example.org", Wants("incident:20160720-1"), "network 7")
+    assert "incident 20160720-1" in here.text(here.letters(before + 1)[-1])
+    assert here.subscribe("kim@example.org", incident="x" * 99).status == 422
+
+
+def test_a_number_of_ours_hangs_on_our_own_service(here: Deployment) -> None:
+    office = here.telling.office
+    assert office.event("x", "sms", Wants("*"), "+447700900123").through == ("voice",)
+    assert office.event("x", "sms", Wants("*"), "+447800900123").through == ()
+    assert office.event("x", "email", Wants("*"), "a@bt.example").through == ("email",)
 
 
 def test_whoever_asks_learns_nothing_about_who_is_known(here: Deployment) -> None:

@@ -88,9 +88,11 @@ class Console(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Subscribers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """People who want to be told. `own_domains`: mail domains of ours, each with the service that its mailboxes are;
-    `proxies`: our own, whose word on who sends is taken."""
+    `own_numbers`: beginnings of telephone numbers, as +447700, likewise; `proxies`: our own, whose word on who sends is
+    taken."""
 
     own_domains: dict[str, str] = {}
+    own_numbers: dict[str, str] = {}
     proxies: list[str] = []
 
 

@@ -51,8 +51,10 @@ def telling_plan(file: Configuration, network: NetworkMap, place: Place) -> Tell
         channels[kind] = open_channel(kind, options, place(trail))
         stated.append(StatedChannel(kind, ComponentId(where) if where else None, not channels[kind].own))
     said = file.subscribers
+    own = _own(said.own_domains, "own_domains", network, place)
+    own |= _own(said.own_numbers, "own_numbers", network, place)
     return TellingPlan(
-        channels, tuple(stated), _own(said.own_domains, network, place),
+        channels, tuple(stated), own,
         Senders(said.proxies, place(("subscribers", "proxies"))),
     )  # fmt: skip
 
@@ -68,11 +70,9 @@ def _entry(entry: Mapping[str, Any], place: str) -> tuple[str, str, dict[str, An
     )
 
 
-def _own(domains: Mapping[str, str], network: NetworkMap, place: Place) -> dict[str, ServiceId]:
-    for domain, service in domains.items():
+def _own(said: Mapping[str, str], key: str, network: NetworkMap, place: Place) -> dict[str, ServiceId]:
+    for name, service in said.items():
         if ServiceId(service) not in network.service:
             known = ", ".join(network.service)
-            raise BadInput(
-                place(("subscribers", "own_domains", domain)), f"no service {service!r}", f"one of: {known}"
-            )
-    return {domain.lower(): ServiceId(service) for domain, service in domains.items()}
+            raise BadInput(place(("subscribers", key, name)), f"no service {service!r}", f"one of: {known}")
+    return {name.lower(): ServiceId(service) for name, service in said.items()}

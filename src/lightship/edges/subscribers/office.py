@@ -41,7 +41,7 @@ class Office:
 
     Args:
         channels: those over which people can be told, by kind.
-        own: mail domains that are a service of this provider: a mailbox there fails with it.
+        own: mail domains and beginnings of numbers (+44...) that are a service of this provider and fail with it.
     """
 
     def __init__(
@@ -161,12 +161,16 @@ class Office:
 
     def event(self, person: str, channel: str, wants: Wants, address: str = "") -> SubscriptionChanged:
         """What the log learns: no address, only which of our services it hangs on."""
-        found = self.channels.get(channel)
-        own = self._own.get(found.domain(address)) if address and found is not None else None
+        own = self._own.get(address.rpartition("@")[2]) if "@" in address else self._own_number(address)
         through = (own,) if own is not None else ()
         return SubscriptionChanged(
             person, wants.selector, channel, (), through, wants.area, wants.pace, wants.priority
         )
+
+    def _own_number(self, address: str) -> ServiceId | None:
+        """By the longest beginning that fits."""
+        fits = [each for each in self._own if each.startswith("+") and address.startswith(each)]
+        return self._own[max(fits, key=len)] if fits else None
 
     def differences(self, audience: Audience) -> Iterator[SubscriptionChanged]:
         """What the log has to learn so that it says what the book says: after a crash, or an erasure by command."""

@@ -15,8 +15,8 @@ class Mounted(msgspec.Struct, frozen=True):
     """An ASGI application and the paths that are its own.
 
     Args:
-        prefix: such as "/api": it answers there and below. posted: of the prefix itself it answers POST only, so that a
-            published page can stand there.
+        prefix: such as "/api": it answers there and below. posted: of the prefix itself it answers only what is posted,
+            and what is asked with a query, so that a published page can stand there.
     """
 
     prefix: str
@@ -27,5 +27,5 @@ class Mounted(msgspec.Struct, frozen=True):
         """Whether a request is for it."""
         path: str = scope["path"].rstrip("/")
         if path == self.prefix:
-            return not self.posted or scope["method"] == "POST"
+            return not self.posted or scope["method"] == "POST" or bool(scope.get("query_string"))
         return path.startswith(f"{self.prefix}/") and not (self.posted and path.endswith(".json"))

@@ -4,9 +4,11 @@ Whoever asks gets the same answer whether an address is known or not. Opening a 
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import ParamSpec, TypeVar
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -33,6 +35,8 @@ Fields = Mapping[str, Sequence[str]]
 PREFIX = f"/{FOLDER}"
 UNDER_WAY = 64
 """Requests at once; the next is turned away. Each waits for the disk on a thread."""
+INCIDENT = re.compile(r"[0-9]{8}-[0-9]{1,6}")
+FORM, AREA = '<form action="/subscribe" method="post">', '<input id="area" name="area"'
 BUSY = (503, "<h1>Too many requests at once</h1><p>Please try again in a minute.</p>")
 TOO_MANY = (429, "<h1>Too many requests from your network</h1><p>Please try again in a few minutes.</p>")
 CANNOT = (503, "<h1>This could not be kept</h1><p>The fault is ours. Please try again later.</p>")
@@ -79,6 +83,8 @@ class Subscribing:
         match parts:
             case [] if posted:
                 return await self._ask(scope, await fields(scope, receive))
+            case []:
+                return 200, self._prepared(parse_qs(scope["query_string"][:1024].decode("latin-1")))
             case ["confirm", person, channel, token]:
                 return await self._confirm(person, channel, token, posted)
             case ["stop", person, channel, token]:
@@ -92,6 +98,20 @@ class Subscribing:
                 return await self._manage(scope, person, token, given)
             case _:
                 return 404, pages.GONE
+
+    def _prepared(self, given: Fields) -> str:
+        """The form, with the area or the incident filled in that a link names."""
+        frame = self._files.raw(f"{PREFIX}/")
+        if frame is None:
+            raise Refused(503, "Nothing has been published here yet. Please try again in a minute.")
+        middle = frame.partition(b"<!--answer-->")[2].partition(b"<!--/form-->")[0].decode()
+        middle = middle.replace('"../', '"/')
+        area, incident = _first(given, "area")[:64], _first(given, "incident")
+        if INCIDENT.fullmatch(incident):
+            about = f"<p>You will hear how <b>incident {incident}</b> goes on, and of nothing else.</p>"
+            hidden = f'<input type="hidden" name="incident" value="{incident}">'
+            return _without(middle, pages.WHAT_AND_WHERE).replace(FORM, f"{about}{FORM}{hidden}", 1)
+        return middle.replace(AREA, f'{AREA} value="{escape(area)}"', 1)
 
     async def _ask(self, scope: Scope, given: Fields) -> Page:
         wants = self._wants(given)
@@ -169,15 +189,21 @@ class Subscribing:
                 return pages.refused("This form is not one of ours.")
 
     def _wants(self, given: Fields) -> Wants:
-        choices = self._choices()
+        choices, incident = self._choices(), _first(given, "incident")
         services = [each for each in given.get("service", ()) if each in choices.services]
         if len(services) == len(choices.services) or len(services) > 6:
             services = []
         pace = _first(given, "pace") or "each"
         if pace not in choices.paces:
             raise Refused(422, "Please choose how often.")
-        area = self._area(_first(given, "area"))
-        terms = [Term(area or "", service) for service in services or [""]]
+        if incident and not INCIDENT.fullmatch(incident):
+            raise Refused(422, "There is no such incident.")
+        area = None if incident else self._area(_first(given, "area"))
+        terms = (
+            [Term(incident=incident)]
+            if incident
+            else [Term(area or "", service) for service in services or [""]]
+        )
         return Wants(
             written(terms), _pace(pace), AreaId(area) if area else None, _first(given, "priority") == "yes"
         )
@@ -241,3 +267,9 @@ def _first(given: Fields, name: str) -> str:
 async def _quietly(work: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
     """On a thread: it waits for the disk, and the page must not."""
     return await asyncio.to_thread(work, *given, **named)
+
+
+def _without(page: str, marks: tuple[str, str]) -> str:
+    """A page without what stands between two marks."""
+    before, found, rest = page.partition(marks[0])
+    return before + rest.partition(marks[1])[2] if found else page

@@ -29,6 +29,9 @@ class Choices(msgspec.Struct, frozen=True):
 Page = tuple[int, str]
 """HTTP status, and what stands in the middle."""
 
+WHAT_AND_WHERE = ("<!--what-->", "<!--/what-->")
+"""Marks around the questions that an incident answers by itself."""
+
 SENT = (
     "<h1>Please look for a message from us</h1><p>If we can send there, we have sent a message with a link. Nothing "
     "more is sent until somebody opens it and says yes.</p><p>It should be there within minutes. If not, look in the "
