@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
+from playwright.sync_api import sync_playwright
 
 from lightship.edges.stores.sqlite import SqliteStore
 from lightship.edges.stores.tokens import TokenFile
@@ -39,6 +41,7 @@ from lightship.vocabulary.decisions import Decision
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.events import Event, MapChanged, SettingsChanged, SubscriptionChanged
 from lightship.vocabulary.time import Instant
+from tests.support.debian import command
 from tests.support.letters import SETTINGS, with_channels
 
 ANN = "ann@bt.example"
@@ -408,3 +411,27 @@ def test_people_are_told_what_is_kept_of_them_and_are_forgotten_when_they_ask(
     assert run(["subscribers", "erase", person, "--hub", str(hub), "--yes"]) == 0
     assert run(["subscribers", "export", person, "--hub", str(hub)]) == ExitCode.BAD_INPUT
     assert here.telling.book.of(person) == ()
+
+
+@pytest.mark.needs("chromium")
+def test_axe_finds_no_fault_in_what_subscribers_see(here: Deployment) -> None:
+    before = len(here.relay.raw)
+    here.telling.office.ask("email", "lou@example.org", Wants("service:email"), "network 8")
+    confirm = here.link(here.letters(before + 1)[-1], "confirm")
+    root = here.served.address.rstrip("/")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=command("chromium"), args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 390, "height": 844})
+        for step in (
+            "/subscribe/",
+            "/subscribe?incident=20160720-1",
+            confirm,
+            "button",
+            "text=See or change",
+            "summary",
+        ):
+            page.goto(f"{root}{step}") if step.startswith("/") else page.click(step)
+            page.wait_for_load_state()
+            found = Axe().run(page)
+            assert found.violations_count == 0, (step, found.generate_report())
+        chromium.close()
