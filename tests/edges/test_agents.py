@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from lightship.edges.agents.hub.book import Book
-from lightship.edges.agents.hub.desk import Twins
+from lightship.edges.agents.hub.desk import Quotas, Twins
 from lightship.edges.agents.hub.registry import Registry
 from lightship.edges.agents.hub.tables import beside
 from lightship.edges.agents.own.allowed import Allowed
@@ -194,6 +194,17 @@ def test_an_identity_that_is_used_twice_is_noticed_and_a_restart_is_not() -> Non
     assert told == [False, False, False, False, False, True, False, True, True]
     assert not twins.heard("b", "1", NOW)
     assert not Twins().heard("a", "1", NOW)
+
+
+def test_one_agent_cannot_fill_the_hubs_disk() -> None:
+    Clock.at = NOW
+    quotas = Quotas(Clock(), burst=1000, a_second=10)
+    assert quotas.allow("a", 1000)
+    assert not quotas.allow("a", 1)
+    assert quotas.allow("b", 500)
+    Clock.at = Instant(NOW + 60_000)
+    assert quotas.allow("a", 600)
+    assert not quotas.allow("a", 1)
 
 
 @pytest.mark.parametrize(

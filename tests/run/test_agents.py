@@ -176,7 +176,7 @@ def test_killed_and_cut_off_nothing_is_lost_and_nothing_comes_twice(
     until(lambda: place.heard() >= 3)
     hub.kill()
     kept = place.heard()
-    time.sleep(2)
+    until(lambda: peek(place.agent / "spool.db")[0] >= 1)
     agent.kill()
     agent = place.start_agent()  # it goes on by the orders of before
     until(lambda: peek(place.agent / "spool.db")[0] >= 3)

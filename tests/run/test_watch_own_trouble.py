@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lightship.edges.clock import SteadyClock
 from lightship.edges.probes.probe import Result
 from lightship.edges.probes.prober import Duty
 from lightship.run.live import Live
+from lightship.vocabulary.errors import StoreRefused
 from lightship.vocabulary.signals import Observation
 from lightship.vocabulary.time import HOUR, MINUTE, Instant
 from tests.support.nginx import Nginx, free_port
@@ -33,6 +35,39 @@ def watch(nginx: Nginx, tmp_path: Path) -> Iterator[Watch]:
     made = Watch(tmp_path, [nginx.address])
     yield made
     made.die()
+
+
+class Locked:
+    """Agents whose registry somebody else holds."""
+
+    def came(self) -> bool:
+        return True
+
+    def words(self, at: Instant) -> list[str]:
+        raise StoreRefused("hub.agents.db: agents cannot be kept (database is locked)")
+
+    def judged(self, health: object) -> None: ...
+
+    def newer(self) -> None: ...
+
+    def ask(self, paths: object) -> bool:
+        return False
+
+
+def test_a_registry_of_agents_that_is_locked_ends_nothing(tmp_path: Path) -> None:
+    watch = Watch(tmp_path, ["http://localhost:1/"], CONTROLS)
+    watch.live.elsewhere = Locked()
+
+    async def follows() -> None:
+        with ThreadPoolExecutor(1) as thread:
+            await watch.live._follow_agents(thread)
+
+    asyncio.run(follows())
+    assert watch.heard.warnings == [
+        "hub.agents.db: agents cannot be kept (database is locked); agents go on as before"
+    ]
+    assert watch.incidents == ()
+    watch.die()
 
 
 def test_when_all_controls_fail_too_nothing_is_concluded_and_the_operator_is_told(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ Target = tuple[str, int]
 """Address and family."""
 
 
+BURST, A_SECOND = 720_000.0, 500.0
+"""Results of one agent: at once, and a second from then on."""
 TWINS_WITHIN = 120 * SECOND
 """Two processes that speak as one agent in turns within this are two."""
 
@@ -46,6 +48,26 @@ class Twins:
             run: at
         }
         return before is not None and any(seen > before and at - seen < TWINS_WITHIN for seen in since)
+
+
+class Quotas:
+    """How much each agent may fill of our disk: a bucket of results that fills slowly.
+
+    An hour at a hundred a second, twice over, is taken at once.
+    """
+
+    def __init__(self, clock: Clock, burst: float = BURST, a_second: float = A_SECOND) -> None:
+        self._clock, self._burst, self._a_second = clock, burst, a_second
+        self._left: dict[str, tuple[float, Instant]] = {}
+
+    def allow(self, agent: str, results: int) -> bool:
+        """Whether so many more are taken now."""
+        at = self._clock()
+        left, since = self._left.get(agent, (self._burst, at))
+        left = min(self._burst, left + max(0, at - since) / SECOND * self._a_second)
+        enough = left >= results
+        self._left[agent] = (left - results if enough else left, at)
+        return enough
 
 
 class DeskFull(Exception):
@@ -70,6 +92,7 @@ class AgentDesk:
         self._questions: dict[str, dict[Target, Instant]] = {}
         self._bells: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
         self._alone = threading.Lock()
+        self.quotas = Quotas(lambda: self.clock())
         self._twins, self.twins_at = Twins(), dict[str, Instant]()
 
     def tell(self, took: Callable[[Signal], None]) -> None:

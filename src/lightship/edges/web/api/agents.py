@@ -49,6 +49,8 @@ async def results(request: Request) -> Answer:
         raise Problem(413, f"A batch has {MOST_LINES} lines at most.")
     if len(batch.epoch) > 64 or not batch.epoch:
         raise Problem(422, "An epoch has 1 to 64 characters - at `$.epoch`")
+    if not desk.quotas.allow(name, len(batch.lines)):
+        raise Problem(429, "More results than one agent may hand in.", headers={"retry-after": "60"})
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             new = await asyncio.shield(asyncio.wrap_future(desk.submit(name, batch)))
