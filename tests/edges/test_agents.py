@@ -25,8 +25,11 @@ from lightship.edges.agents.own.spool_file import peek
 from lightship.edges.agents.signing import HubKey, OrdersRefused, opened
 from lightship.edges.agents.wire import Batch, Line, News, Order, Orders, Signed
 from lightship.run.agents.duties import work
+from lightship.run.agents.orders import orders_of
 from lightship.run.benches.agents.bars import bars
 from lightship.run.benches.agents.world import World, world
+from lightship.run.configuration import Configuration
+from lightship.run.planning import plan
 from lightship.vocabulary.errors import BadInput, StoreRefused
 from lightship.vocabulary.signals import Observation, Outcome
 from lightship.vocabulary.time import DAY, Instant
@@ -155,6 +158,24 @@ def test_secrets_and_programs_are_used_only_if_the_own_file_names_them(tmp_path:
     first, second, third = work(orders, own, tmp_path).duties
     assert (first.check.secret.value, second.check.command) == ("open sesame", ("/bin/true",))
     assert (third.check.contact, third.vantage) == ("me@example.org", "me")
+
+
+def test_several_secrets_have_names_in_the_own_file(tmp_path: Path) -> None:
+    (tmp_path / "word").write_text("open sesame\n")
+    (tmp_path / "shared").write_text("known to both\n")
+    radius = "radius://me@radius.example.org"
+    orders = Orders("me", 1, "", (Order({"url": radius}, needs_secret=True),))
+    named = {"secret": f"file:{tmp_path / 'word'}", "shared": f"file:{tmp_path / 'shared'}"}
+    (duty,) = work(orders, OwnFile(secrets={radius: named}), tmp_path).duties
+    assert duty.check.secret.value == "open sesame"
+    assert duty.check.secrets["shared"].value == "known to both"
+
+
+def test_signs_of_life_are_waited_for_by_the_hub_alone(tmp_path: Path) -> None:
+    file = Configuration(["heartbeat://backup?within=1h", "https://example.org"], controls=[], api=None)
+    assert [each.entry["url"] for each in orders_of(plan(file, tmp_path), "me")] == ["https://example.org"]
+    done = work(Orders("me", 1, "", (Order({"url": "heartbeat://backup?within=1h"}),)), OwnFile(), tmp_path)
+    assert "come to the hub" in done.refused[0].why
 
 
 async def refused(own: list[str], host: str) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from lightship.edges.agents.own.folder import OwnFile
 from lightship.edges.agents.wire import Order, Orders
 from lightship.edges.probes.prober import Duty
+from lightship.run.agents.orders import HEARD_BY_THE_HUB
 from lightship.run.configuration import CheckEntry, Configuration
 from lightship.run.planning import plan
 from lightship.vocabulary.errors import BadInput
@@ -64,6 +65,8 @@ def _allowed(order: Order, address: str, own: OwnFile) -> Mapping[str, Any]:
                 address, "this agent's own file names no such program", f"programs: {{{address!r}: [...]}}"
             )
         return entry | {"command": own.programs[address]}
+    if scheme in HEARD_BY_THE_HUB:
+        raise BadInput(address, "signs of life come to the hub", "let the hub itself wait for it")
     if order.needs_secret:
         if address not in own.secrets:
             raise BadInput(
@@ -71,5 +74,15 @@ def _allowed(order: Order, address: str, own: OwnFile) -> Mapping[str, Any]:
                 "this agent's own file names no secret for it",
                 f"secrets: {{{address!r}: file:PATH}}",
             )
-        return entry | {"secret": own.secrets[address]}
+        return entry | _secrets(own.secrets[address])
     return entry
+
+
+def _secrets(said: str | Mapping[str, str]) -> dict[str, Any]:
+    """One password, or several by what the probe calls them; `secret` is the user's own."""
+    if isinstance(said, str):
+        return {"secret": said}
+    return {
+        "secret": said.get("secret", ""),
+        "secrets": {name: each for name, each in said.items() if name != "secret"},
+    }

@@ -16,6 +16,10 @@ SECRET = ("secret", "secrets", "command")
 """Keys of an entry that stay on the hub: only an agent's own file may say them."""
 
 
+HEARD_BY_THE_HUB = frozenset({"heartbeat"})
+"""Schemes that nobody else can measure: an agent would wait for calls that never come to it."""
+
+
 def orders_of(plan: Plan, agent: str) -> tuple[Order, ...]:
     """The checks of one agent: those of its paths on the map, or every check that is not of the hub's own machine."""
     entries = {_entry(each).url: _entry(each) for each in plan.file.checks}
@@ -23,7 +27,11 @@ def orders_of(plan: Plan, agent: str) -> tuple[Order, ...]:
         paths = paths_of(plan.network, agent)
         return tuple(_order(path.target, path.family, path.control, entries) for path in paths)
     controls = {(check.address, check.family) for check in plan.controls}
-    return tuple(_of_duty(duty, controls, entries) for duty in plan.duties if not is_local(duty.check))
+    return tuple(
+        _of_duty(duty, controls, entries)
+        for duty in plan.duties
+        if not is_local(duty.check) and duty.check.scheme not in HEARD_BY_THE_HUB
+    )
 
 
 def _of_duty(duty: Duty, controls: set[tuple[str, Any]], entries: Mapping[str, CheckEntry]) -> Order:

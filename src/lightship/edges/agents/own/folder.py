@@ -62,7 +62,7 @@ class OwnFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hubs: list[HubPlace] = []
     contact: str = ""
     own: list[str] = []
-    secrets: dict[str, str] = {}
+    secrets: dict[str, str | dict[str, str]] = {}
     programs: dict[str, list[str]] = {}
     spool_mb: float = 200.0
 
