@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,57 @@ def test_rubbish_for_an_answer_is_a_failure_with_a_name(said: bytes) -> None:
     result = asyncio.run(main())
     assert (result.up, result.stage) == (False, "answer")
     assert result.failure in ("malformed", "reset")
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "detail"),
+    [
+        (b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 200_000, False, "no end of the headers"),
+        (b"HTTP/1.1 200 OK\r\nx: " + b"y" * 1_000_000, False, "no end of the headers"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 50_000, False, "no end of the headers"),
+        (
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n\x00\x01",
+            False,
+            "status 101",
+        ),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_000_000, True, "status 200"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 70_000,
+            True,
+            "status 200",
+        ),
+    ],
+    ids=[
+        "headers",
+        "a header",
+        "words in between",
+        "another protocol",
+        "a body without end",
+        "chunks without end",
+    ],
+)
+def test_a_hostile_server_costs_a_bounded_amount_and_gets_a_name(
+    said: bytes, status: bool, detail: str
+) -> None:
+    async def main() -> Result:
+        async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(said)
+            with suppress(OSError):
+                await writer.drain()
+                while await reader.read(1 << 16):
+                    pass
+            writer.transport.abort()
+            ended.set()
+
+        async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
+            made = check(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", timeout=4.0)
+            found = await probe_for("http").measure(made)
+            await ended.wait()
+            return found
+
+    ended = asyncio.Event()
+    result = asyncio.run(main())
+    assert (result.up, detail in result.detail) == (status, True), result.detail
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,9 @@ def measured(observation: Observation) -> str:
     """A measurement in words: "status 200, 35 ms"; "refused at connect (Connection refused)"."""
     took = f"{observation.seconds * 1000:.0f} ms" if observation.seconds is not None else ""
     if observation.outcome == "up":
-        return ", ".join(each for each in (observation.detail, took) if each)
+        # A detail that tells a time of its own, such as the median of several, is not followed by another.
+        told = (observation.detail,) if observation.detail.endswith(" ms") else (observation.detail, took)
+        return ", ".join(each for each in told if each)
     if observation.outcome == "down":
         detail = f" ({observation.detail})" if observation.detail else ""
         return f"{observation.failure} at {observation.stage}{detail}; looking again before anything is said"

@@ -15,6 +15,9 @@ from lightship.edges.probes.wire import Wire, expires, open_wire, within
 BODY_READ = 64 * 1024
 """Bytes of a body that are looked at; the rest is not fetched."""
 
+OCTETS_READ = 512 * 1024
+"""Octets in all, headers and words in between included: who sends more without a body is no web server."""
+
 HEADERS_READ = 200
 """Headers that are kept, at most."""
 
@@ -49,7 +52,7 @@ class Exchange(Wire):
         self._request = _request(check.scheme, check.host, check.port, check.path, check.contact)
         self._parser = httptools.HttpResponseParser(self)
         self._wanted = any(each.kind == "header" for each in check.conditions)
-        self.status, self.body = 0, bytearray()
+        self.status, self.body, self._octets = 0, bytearray(), 0
         self.asking, self.asked_at, self.first_at = 0.0, 0.0, 0.0
         self.headers: list[tuple[bytes, bytes]] = []
 
@@ -64,12 +67,17 @@ class Exchange(Wire):
         """Read on."""
         if not self.first_at:
             self.first_at = time.monotonic()
+        self._octets += len(data)
         try:
             self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.end()  # 101: what follows is another protocol's
         except httptools.HttpParserError:
             self.fail(Failed("answer", "malformed", "this is no HTTP answer"))
         if len(self.body) >= BODY_READ:
             self.end()
+        elif self._octets > OCTETS_READ:
+            self.fail(Failed("answer", "malformed", f"no end of the headers in {OCTETS_READ // 1024} KiB"))
 
     def closed(self) -> None:
         """A body without a length ends with the connection (RFC 9112, 6.3); an answer without a status never began."""
