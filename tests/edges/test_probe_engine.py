@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lightship.edges.probes.address import check, probe_for
 from lightship.edges.probes.gateway import default_gateways, is_local
 from lightship.edges.probes.probe import Result
-from lightship.edges.probes.prober import ON_ONE_HOST, Duty, Prober, names
+from lightship.edges.probes.prober import ON_ONE_HOST, OUT_OF_TURN, Duty, Prober, names
 from lightship.edges.probes.selfwatch import FRESH, SILENT, SelfWatch
 from lightship.edges.probes.stages import verified
 from lightship.edges.probes.wheel import FIRST_LOOK, SLOT, STRAY, Wheel
@@ -112,6 +112,17 @@ def test_one_host_is_never_asked_more_than_so_often_at_once(silent: int) -> None
     seen: list[Observation] = []
     run(Prober(duties, lambda _, observation, __: seen.append(observation)), 1.5)
     assert Counter(each.outcome for each in seen)["missed"] >= 20
+
+
+def test_a_thousand_failures_at_once_are_not_all_asked_again_out_of_turn(silent: int) -> None:
+    duty, seen = Duty(check(f"http://127.0.0.1:{silent}/", timeout=0.5), "here", 1.0), list[Observation]()
+    prober = Prober([duty], lambda _, observation, __: seen.append(observation))
+
+    async def main() -> None:
+        await asyncio.gather(*(prober.measure(duty) for _ in range(1000)))
+
+    uvloop.run(main())
+    assert len(seen) == OUT_OF_TURN
 
 
 def test_duties_change_while_it_runs_and_those_that_stay_keep_their_phase(silent: int) -> None:

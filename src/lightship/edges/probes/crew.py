@@ -54,6 +54,7 @@ class Crew:
         self._duties, self._round = tuple(duties), self._round + 1
         self._shards: list[list[tuple[int, Duty]]] = [[] for _ in range(self._size)]
         self._place: dict[int, int] = {}
+        self._numbers = {_key(duty): number for number, duty in enumerate(duties)}
         for number, (name, duty) in enumerate(zip(names(duties), duties, strict=True)):
             shard = int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) % self._size
             self._shards[shard].append((number, duty))
@@ -73,7 +74,7 @@ class Crew:
 
     async def measure(self, duty: Duty) -> None:
         """Once, now, by the process whose duty it is. One that is not there just now is not waited for."""
-        number = next((n for n, each in enumerate(self._duties) if each == duty), None)
+        number = self._numbers.get(_key(duty))
         writer = self._writers.get(self._place[number]) if number is not None else None
         if number is None or writer is None:
             return
@@ -138,3 +139,7 @@ class Crew:
         self.watch.late_seconds = sum(each[1] for each in told)
         self.watch.stalls = sum(each[2] for each in told)
         self.watch.lateness = max(each[3] for each in told)
+
+
+def _key(duty: Duty) -> tuple[str, str, int]:
+    return duty.vantage, duty.check.address, duty.check.family
