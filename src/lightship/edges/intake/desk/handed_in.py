@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from lightship.edges.intake.desk.book import Book
-from lightship.edges.intake.desk.keys import SIZE, Keys, hashed, keys
+from lightship.edges.intake.desk.keys import Keys, hashed, keys
 from lightship.edges.intake.desk.rows import OLDEST, Checked, RowError
 from lightship.edges.intake.repeats import WINDOW
 from lightship.vocabulary.places import AreaId
@@ -94,10 +94,6 @@ def add(book: Book, batch: Batch, now: Instant) -> Added:
     return added
 
 
-Voice = bytes
-"""The hash of who spoke, and after it the service, so that sorting and looking up are comparisons of octets."""
-
-
 class _Adding:
     """Rows by their numbers, in parallel lists: a hundred thousand small tuples keep the collector busy.
 
@@ -166,41 +162,45 @@ class _Adding:
 
     def _without_repeats(self, numbers: Sequence[int]) -> list[int]:
         """Without those of a caller who had named the service within six hours."""
-        voices, fresh, of = dict[Voice, Instant](), list[int](), dict[int, Voice]()
+        rows, who = self._rows, self._who
+        voices, fresh = dict[ServiceId, dict[bytes, Instant]](), list[int]()
         for n in numbers:
-            row = self._rows[n]
+            row = rows[n]
             if row.caller:
-                voice = of[n] = self._who[n] + row.service.encode()
-                before = voices.get(voice)
+                said = voices.get(row.service)
+                if said is None:
+                    said = voices[row.service] = {}
+                before = said.get(who[n])
                 if before is not None and row.at - before < WINDOW:
                     continue
-                voices[voice] = row.at
+                said[who[n]] = row.at
             fresh.append(n)
-        said_before = self._heard_before(voices) if voices else frozenset[Voice]()
-        return [n for n in fresh if of.get(n) not in said_before] if said_before else fresh
+        known = {service: self._heard_before(service, said) for service, said in voices.items()}
+        if not any(known.values()):
+            return fresh
+        return [n for n in fresh if not rows[n].caller or who[n] not in known[rows[n].service]]
 
-    def _heard_before(self, voices: Mapping[Voice, Instant]) -> frozenset[Voice]:
+    def _heard_before(self, service: ServiceId, said: Mapping[bytes, Instant]) -> set[bytes]:
         """Whose last word on the service was less than six hours from this one; the others are heard from now on."""
-        db, found = self._db, self._under_the_old_key(voices)
-        order = sorted(each for each in voices if each not in found)
+        db, found = self._db, self._under_the_old_key(service, said)
+        order = sorted(said.keys() - found if found else said)
         before = db.total_changes
-        db.executemany(_HEARD, ((each[:SIZE], each[SIZE:].decode(), voices[each], WINDOW) for each in order))
+        db.executemany(_HEARD, ((who, service, said[who], WINDOW) for who in order))
         if db.total_changes - before < len(order):  # a known voice keeps the time that it had
-            self._ask((each[:SIZE], each[SIZE:].decode(), voices[each]) for each in order)
-            other = f"{_MATCHING} WHERE voice.at != asked.at"
-            found |= {who + service.encode() for who, service in db.execute(other).fetchall()}
-        return frozenset(found)
+            self._ask((who, service, said[who]) for who in order)
+            found |= {who for (who,) in db.execute(f"{_MATCHING} WHERE voice.at != asked.at").fetchall()}
+        return found
 
-    def _under_the_old_key(self, voices: Mapping[Voice, Instant]) -> set[Voice]:
+    def _under_the_old_key(self, service: ServiceId, said: Mapping[bytes, Instant]) -> set[bytes]:
         """The same, of voices that were heard before midnight."""
         if self._keys.before is None:
             return set()
         old, partner = self._keys.before, self._batch.partner
         caller = {who: row.caller for who, row in zip(self._who, self._rows, strict=True) if row.caller}
-        again = {hashed(old, _voice(partner, caller[each[:SIZE]])) + each[SIZE:]: each for each in voices}
-        self._ask((each[:SIZE], each[SIZE:].decode(), voices[new]) for each, new in again.items())
+        again = {hashed(old, _voice(partner, caller[who])): who for who in said}
+        self._ask((each, service, said[new]) for each, new in again.items())
         rows = self._db.execute(f"{_MATCHING} WHERE abs(asked.at - voice.at) < ?", (WINDOW,)).fetchall()
-        return {again[who + service.encode()] for who, service in rows}
+        return {again[who] for (who,) in rows}
 
     def _ask(self, rows: Iterable[tuple[bytes, str | None, int | None]]) -> None:
         self._db.execute("DELETE FROM asked")
@@ -222,9 +222,7 @@ ON CONFLICT (reporter, service) DO UPDATE SET at = excluded.at WHERE abs(exclude
 """
 
 
-_MATCHING = (
-    "SELECT hash, asked.service FROM asked JOIN voice ON reporter = hash AND voice.service = asked.service"
-)
+_MATCHING = "SELECT hash FROM asked JOIN voice ON reporter = hash AND voice.service = asked.service"
 
 
 def _voice(partner: str, caller: str) -> str:
