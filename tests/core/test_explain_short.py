@@ -92,3 +92,13 @@ def test_operators_are_told_once_when_it_begins_and_once_when_it_ends() -> None:
     assert changes((lost,), (later,)) == ()
     assert [each.component for _, each in changes((lost,), ())] == [A]
     assert isinstance(lost, RedundancyLost)
+
+
+def test_a_feed_of_little_trust_is_not_taken_at_its_word() -> None:
+    now = Instant(1000 * MINUTE)
+    sure = FeedEvent(now, "noc", A, "power-lost", trust=0.5)
+    unsure = msgspec.structs.replace(sure, trust=0.4)
+    assert [each.component for each in told((), now, (sure,))] == [A]
+    assert told((), now, (unsure,)) == ()
+    back = msgspec.structs.replace(unsure, kind="power-restored")
+    assert told(told((), now, (sure,)), now, (back,)) != ()

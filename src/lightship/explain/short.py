@@ -49,6 +49,8 @@ def told(before: tuple[ToldDown, ...], at: Instant, feeds: Sequence[FeedEvent]) 
     """With the words of this tick; the first word that it is out counts until one that it is up."""
     held = {each.component: each for each in before if each.since > at - BELIEVED_FOR}
     for event in feeds:
+        if not event.is_taken_at_its_word:
+            continue
         if event.kind in DOWN:
             held.setdefault(event.subject, ToldDown(event.subject, event.at, event.feed, event.kind))
         elif event.kind in UP:

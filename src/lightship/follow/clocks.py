@@ -96,7 +96,7 @@ def _spoken(
     A word about a member itself counts before what is said of its neighbours: what depends on it may have trouble of
     its own when it is back, as when every phone registers at once.
     """
-    telling = [f for f in feeds if f.kind in POLARITY and f.at >= since]
+    telling = [f for f in feeds if f.kind in POLARITY and f.at >= since and f.is_taken_at_its_word]
     itself = [f for f in telling if f.subject in class_of(diagnosis)]
     if itself:
         return itself

@@ -98,6 +98,10 @@ mentions-high: far more people than usual speak of it in public; anybody can mak
 """
 
 
+AT_ITS_WORD = 0.5
+"""From this trust on a feed's word is taken for a state of its component. Chosen: as likely right as not, and more."""
+
+
 class FeedEvent(msgspec.Struct, frozen=True):
     """Something a feed said about a component, weighed by how far that feed may be wrong or forged.
 
@@ -114,6 +118,11 @@ class FeedEvent(msgspec.Struct, frozen=True):
     url: str = ""
     names_publicly: bool = False
     trust: float = 1.0
+
+    @property
+    def is_taken_at_its_word(self) -> bool:
+        """Whether this word alone tells operators that something is out, or is back; evidence weighs it in any case."""
+        return self.trust >= AT_ITS_WORD
 
 
 Signal = Report | Observation | PassiveCount | FeedEvent
