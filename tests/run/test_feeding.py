@@ -135,6 +135,17 @@ def test_what_a_hostile_server_sends_is_bounded(
         fetch(elsewhere.url, Tags(), "")
 
 
+def test_old_lines_of_a_log_without_dates_of_ours_are_not_news(tmp_path: Path) -> None:
+    path = tmp_path / "syslog"
+    path.write_text("<29>Mar  2 10:00:00 ups4 upsmon[1]: UPS main@localhost on battery\n")
+    hub = Hub(tmp_path, "- {name: power, kind: syslog, follow: syslog, about: {ups4: ups-4}}\n")
+    with hub.feeding:
+        time.sleep(0.5)
+        with path.open("a") as file:
+            file.write("<29>Mar  2 11:00:00 ups4 upsmon[1]: UPS main@localhost on line power\n")
+        soon(lambda: hub.words == [("ups-4", "power-restored")])
+
+
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1"])
 def test_a_redirect_leads_nowhere_but_to_the_web(elsewhere: Elsewhere, target: str) -> None:
     elsewhere.status, elsewhere.headers = 302, {"Location": target}

@@ -152,7 +152,7 @@ class Feeding:
             await asyncio.sleep(pause(each.planned.every, failures))
 
     async def _follow(self, each: Going) -> None:
-        lines = Lines(Path(each.planned.source))
+        lines = Lines(Path(each.planned.source), each.planned.feed.dated)
         while True:
             try:
                 await self._each_of(each, [(line, "") for line in await asyncio.to_thread(lines.look)])

@@ -45,6 +45,7 @@ class Deploy(Reads):
     ways: ClassVar[tuple[Way, ...]] = ("push", "follow")
     options: ClassVar[type[msgspec.Struct]] = Options
     trust: ClassVar[float] = 1.0
+    dated: ClassVar[bool] = True
 
     def __init__(self, options: Any, about: About) -> None:
         self._about = about

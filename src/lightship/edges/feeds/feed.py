@@ -109,11 +109,13 @@ class Feed(Protocol):
     Class attributes:
         ways: how its documents may come. options: its own keys in the configuration, a frozen Struct.
         trust: 0-1, where the configuration says nothing: how much of a word's worth counts.
+        dated: its documents say when they are of; what does not is of the moment at which it is read.
     """
 
     ways: ClassVar[tuple[Way, ...]]
     options: ClassVar[type[msgspec.Struct]]
     trust: ClassVar[float]
+    dated: ClassVar[bool]
 
     def __init__(self, options: Any, about: About) -> None: ...
 
@@ -136,6 +138,8 @@ class Measures(Protocol):
 
 class Reads:
     """What most feeds have in common."""
+
+    dated: ClassVar[bool] = False
 
     def address(self, url: str) -> str:
         """The address as it is written."""

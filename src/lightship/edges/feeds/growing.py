@@ -48,22 +48,26 @@ class Documents:
 
 
 class Lines:
-    """A file that grows: its new lines; from the start where it is shorter than before, or another file."""
+    """A file that grows: its new lines; from the start where it is shorter than before, or another file.
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._at, self._rest = path, -1, b""
+    Args:
+        old: at the first look, lines that stand there already count, too: they say themselves when they are of.
+    """
+
+    def __init__(self, path: Path, old: bool = True) -> None:
+        self._path, self._at, self._rest, self._old = path, -1, b"", old
         self._node: tuple[int, int] | None = None
 
     def look(self) -> list[bytes]:
-        """Lines that have been written since the last look; at the first, those of the last look's length. Raises
-        Unheard."""
+        """Lines that have been written since the last look. Raises Unheard."""
         try:
             with self._path.open("rb") as file:
                 about = os.fstat(file.fileno())
                 node = (about.st_dev, about.st_ino)
                 if self._node != node or about.st_size < self._at:
                     first = self._node is None
-                    self._at, self._rest = max(0, about.st_size - AT_ONCE) if first else 0, b""
+                    newest = max(0, about.st_size - AT_ONCE) if self._old else about.st_size
+                    self._at, self._rest = newest if first else 0, b""
                     self._node = node
                 file.seek(self._at)
                 piece = file.read(AT_ONCE)

@@ -6,7 +6,8 @@ from ipaddress import ip_address
 
 from lightship.edges.web.senders import Network
 
-LONGEST = 8192
+LONGEST = 64 * 1024
+"""Octets of a message."""
 MOST_STREAMS = 64
 WAITING = 500
 """Messages that may wait; what comes then is dropped, and counted."""

@@ -36,6 +36,7 @@ class Mentions(Reads):
     ways: ClassVar[tuple[Way, ...]] = ("push", "follow", "ask")
     options: ClassVar[type[msgspec.Struct]] = Options
     trust: ClassVar[float] = 0.5
+    dated: ClassVar[bool] = True
 
     def __init__(self, options: Any, about: About) -> None:
         self._options: Options = options

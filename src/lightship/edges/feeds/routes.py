@@ -49,6 +49,7 @@ class Routes(Reads):
     ways: ClassVar[tuple[Way, ...]] = ("follow", "listen", "push")
     options: ClassVar[type[msgspec.Struct]] = Options
     trust: ClassVar[float] = 0.8
+    dated: ClassVar[bool] = True
 
     def __init__(self, options: Any, about: About) -> None:
         self._options: Options = options
