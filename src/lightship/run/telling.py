@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -109,15 +110,15 @@ class Telling:
                     Worker(kind, channel, outbox, writer, self.clock, random.random).run(self._stop)
                 finally:
                     outbox.close()
-            except StoreRefused as refused:
-                if str(refused) != said:  # the same trouble is told once
-                    said = str(refused)
-                    self.warned(f"channel {kind}: {said}")
+            except Exception as error:  # noqa: BLE001 - one letter's or file's trouble must not silence a channel
+                if str(error) != said:  # the same trouble is told once
+                    said = str(error)
+                    self.warned(f"channel {kind}: {said or error.__class__.__name__}; trying again")
                 self._stop.wait(TRY_AGAIN_SECONDS)
 
     def _changed(self, event: SubscriptionChanged) -> None:
         """Into the log; should the hub be down, `_compare` tells it later."""
-        with suppress(DoorClosed, TimeoutError, StoreRefused):
+        with suppress(DoorClosed, TimeoutError, StoreRefused, CancelledError):
             self.door.submit(event).result(PATIENCE_SECONDS)
 
     def _compare(self, hub: Hub) -> None:
