@@ -25,7 +25,8 @@ WHERE state = 'new' AND incident = ? AND number < ? AND lasting = 0 AND {NEWER}
 def write(db: Connection, send: Send, at: Instant) -> None:
     """One row per letter; an older update that nobody has had yet gives way, unless it is a first or last word."""
     about, lasting = (send.incident, send.number), int(send.lasting)
-    rows = [(*about, *letter, lasting, at, at) for letter in send.letters]
+    # In the order of the index: a tree is filled from one side, and no page of it is written twice.
+    rows = sorted((*about, *letter, lasting, at, at) for letter in send.letters)
     if rows:
         db.exec_driver_sql(_WRITE, rows)
     if send.number > 1:

@@ -20,6 +20,9 @@ from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.time import Instant
 from lightship.vocabulary.updates import Update
 
+CACHE_KIB = 32_768
+"""Memory for pages, used only when there are so many: the letters of an update then reach the disk once."""
+
 _encode = msgspec.json.Encoder().encode
 _event = msgspec.json.Decoder(Event)
 _decision = msgspec.json.Decoder(Decision)
@@ -141,6 +144,7 @@ def _engine(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA busy_timeout=5000")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         # Python's driver would leave CREATE TABLE outside of transactions; we begin them ourselves.
         connection.isolation_level = None
 
