@@ -26,6 +26,11 @@ def is_past(alarm: Alarm) -> bool:
     return alarm.state != "recovered" and alarm.row_class != "neighbour" and alarm.score >= alarm.threshold
 
 
+def stands(alarm: Alarm) -> bool:
+    """Is it still told? What was called an outage stays one until it has recovered, though its score may fall."""
+    return is_past(alarm) or alarm.state == "outage"
+
+
 class Ear:
     """Gathers alarms over a run."""
 

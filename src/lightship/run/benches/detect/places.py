@@ -48,7 +48,10 @@ class Onset(msgspec.Struct, frozen=True):
 
 
 def areas(feet: Footprints, trial: Trial, said: Followed, number: int) -> Areas | None:
-    """At AFTER_ONSET[number]; None where the outage was over by then, or is not the only one asked for."""
+    """At AFTER_ONSET[number]; None where the outage was over by then.
+
+    An alarm that says "national" tells every area of it; one of a component those that hang on it.
+    """
     age = AFTER_ONSET[number]
     if trial.outages[0].minutes < age:
         return None
@@ -59,7 +62,7 @@ def areas(feet: Footprints, trial: Trial, said: Followed, number: int) -> Areas 
     components = {ComponentId(alarm.subject) for alarm in alarms} & set(feet.index)
     told = set[int]()
     for alarm in alarms:
-        told |= _rows(feet, alarm, likely=alarm.subject in components)
+        told |= _rows(feet, alarm, likely=alarm.national or alarm.subject in components)
     reports = dict(zip(trial.hit.tolist(), trial.expected[:age].sum(axis=0).tolist(), strict=True))
     wanted = {row for row in hit if reports.get(row, 0.0) >= ENOUGH}
     for name in components:

@@ -8,7 +8,7 @@ import numpy as np
 
 from lightship.detect.state import DetectState
 from lightship.run.benches.detect.engine import Engine
-from lightship.run.benches.detect.heard import is_past
+from lightship.run.benches.detect.heard import is_past, stands
 from lightship.simulate.counts.cells import Cells, together
 from lightship.simulate.counts.outage import Outage
 from lightship.simulate.counts.quiet import Day
@@ -53,7 +53,7 @@ class Followed:
         delay: minutes from the onset to the end of the tick of the first alarm that has to do with it; CENSORED:
             missed. public: the same for what may be said in public.
         spoiled: an alarm that has to do with it stood before it began.
-        at_onset: per entry of AFTER_ONSET, the alarms past their threshold then. later: the first alarm as it stood
+        at_onset: per entry of AFTER_ONSET, the alarms that stand then. later: the first alarm as it stood
             AFTER_ALARM minutes after it was raised.
     """
 
@@ -103,7 +103,7 @@ def _follow(
         if first is not None and minute + 1 <= delay + AFTER_ALARM:
             later = next((a for a in said.alarms if a.id == identity and a.state != "recovered"), later)
         if minute + 1 in AFTER_ONSET:
-            shown.append(tuple(a for a in said.alarms if is_past(a)))
+            shown.append(tuple(a for a in said.alarms if stands(a)))
     spent = (time.perf_counter() - began) * 1000 / CENSORED
     return Followed(delay, public, spoiled, tuple(shown), first, later, spent)
 
