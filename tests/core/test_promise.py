@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lightship.detect import core, quiet
 from lightship.detect.classes import BY_PROBES, thresholds
@@ -82,6 +83,17 @@ def test_a_class_of_which_nothing_is_known_keeps_the_shipped_threshold() -> None
 def test_probes_alone_are_never_asked_for_less_than_three_networks_say_in_a_round(a_year: float) -> None:
     levels = thresholds(Settings(false_alarms_a_year=a_year), quiet.start())
     assert min(levels.by_probes, levels.outage[CLASSES.index("probe")]) >= BY_PROBES
+
+
+@pytest.mark.parametrize(("times", "more"), [(3.0, True), (0.3, False)])
+def test_after_a_week_a_noisy_place_asks_for_more_and_a_quiet_one_waits(times: float, more: bool) -> None:
+    hours = quiet.EARLY_HOURS + 1
+    blocks = times * np.random.default_rng(4).standard_exponential((hours, COLUMNS)) * 4.0
+    first = quiet.start()
+    week = quiet.refitted(replace(first, blocks=blocks.astype(np.float32)), SHIPPED)
+    before, after = (thresholds(Settings(), each).outage[:7] for each in (first, week))
+    assert week.fit is None
+    assert (after > before).all() if more else np.array_equal(after, before)
 
 
 def test_thirty_quiet_days_make_it_calibrated_here_and_a_gap_makes_it_wait() -> None:

@@ -42,14 +42,14 @@ class Levels:
 
 def thresholds(settings: Settings, quiet: Quiet) -> Levels:
     """What a subject must score."""
-    return _thresholds(quiet.fit, settings.false_alarms_a_year)
+    return _thresholds(quiet.fit, quiet.early, settings.false_alarms_a_year)
 
 
 @lru_cache(maxsize=16)
-def _thresholds(fit: Fit | None, a_year: float) -> Levels:
+def _thresholds(fit: Fit | None, early: Fit | None, a_year: float) -> Levels:
     often = max(POSSIBLE_A_YEAR, POSSIBLE_TIMES * a_year)
-    outage = np.maximum(levels(fit, a_year), _floor(BY_PROBES))
-    possible = np.minimum(np.maximum(levels(fit, often), _floor(POSSIBLE_BY_PROBES)), outage)
+    outage = np.maximum(levels(fit, early, a_year), _floor(BY_PROBES))
+    possible = np.minimum(np.maximum(levels(fit, early, often), _floor(POSSIBLE_BY_PROBES)), outage)
     return Levels(outage[:-1], possible[:-1], float(outage[-1]), float(possible[-1]))
 
 
@@ -60,9 +60,16 @@ def _floor(nats: float) -> np.ndarray:
     return found
 
 
-def levels(fit: Fit | None, a_year: float) -> np.ndarray:
-    """(COLUMNS,) nats at which the whole deployment alarms `a_year` times a year, by its own fit where it says."""
-    shipped = SHIPPED.levels(a_year)
-    own = fit.levels(a_year) if fit is not None else np.full(COLUMNS, np.nan)
-    found = np.where(np.isfinite(own), own, shipped)
+def levels(fit: Fit | None, early: Fit | None, a_year: float) -> np.ndarray:
+    """(COLUMNS,) nats at which the whole deployment alarms `a_year` times a year.
+
+    Args:
+        fit: of its own history, believed where it says. early: of its first weeks, believed where it asks for more.
+    """
+    found = SHIPPED.levels(a_year)
+    if fit is not None:
+        own = fit.levels(a_year)
+        found = np.where(np.isfinite(own), own, found)
+    elif early is not None:
+        found = np.fmax(found, early.levels(a_year))
     return np.asarray(np.maximum(np.nan_to_num(found, nan=LEAST), LEAST))

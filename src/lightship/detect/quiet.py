@@ -25,6 +25,9 @@ KEPT_HOURS = 90 * 24
 """Ninety days: the first weeks, while levels are still learned, are noisier than those after, and have to go."""
 CALIBRATED_HOURS = 30 * 24
 """Thirty quiet days make a deployment's own calibration; before, it is "not yet calibrated here"."""
+EARLY_HOURS = 7 * 24
+"""From a week on, history that asks for more than the shipped fit is believed: a place that is noisier than assumed
+must not alarm for a month. One that is quieter has to wait."""
 YEAR = 525_960
 """Ticks."""
 MOST_TOLD = 1000
@@ -58,7 +61,8 @@ class Quiet(msgspec.Struct, frozen=True):
         blocks: (hours, COLUMNS) float32, consecutive hours, oldest first, the last one before `hour`; a row of NaN:
             not watched, or not quiet.
         hour: number of the hour being gathered (tick // 60); best: (COLUMNS,) of it; ticks: judged in it.
-        fit: from own history; absent before thirty quiet days. pinned: the fit stays as it is.
+        fit: from own history; absent before thirty quiet days. early: of the weeks before those.
+        pinned: the fit stays as it is.
         watched: ticks judged since the beginning. told: of the last year, oldest first.
     """
 
@@ -70,6 +74,7 @@ class Quiet(msgspec.Struct, frozen=True):
     pinned: bool = False
     watched: int = 0
     told: tuple[Told, ...] = ()
+    early: Fit | None = None
 
     @property
     def hours(self) -> int:
@@ -119,13 +124,13 @@ def _next_hour(quiet: Quiet, hour: int, shipped: Fit) -> Quiet:
 
 
 def refitted(quiet: Quiet, shipped: Fit) -> Quiet:
-    """With the fit that its history gives, once there are thirty quiet days of it."""
+    """With the fit that its history gives: the whole of it once there are thirty quiet days."""
     if quiet.pinned:
         return quiet
-    enough = quiet.hours >= CALIBRATED_HOURS
-    return msgspec.structs.replace(
-        quiet, fit=fitted(quiet.blocks.astype(np.float64), shipped) if enough else None
-    )
+    known = quiet.hours
+    found = fitted(quiet.blocks.astype(np.float64), shipped) if known >= EARLY_HOURS else None
+    whole = known >= CALIBRATED_HOURS
+    return msgspec.structs.replace(quiet, fit=found if whole else None, early=None if whole else found)
 
 
 def is_past(alarm: Alarm) -> bool:

@@ -12,7 +12,7 @@ neighbour is known to be out, it takes more. What lies below is undecidable by r
 on detection says how far.
 
 Probes that are well fail now and then, and two that do so in one minute may say 6 nats against some subject: while no
-more fail than do by themselves, they have to reach their own threshold to say that something of ours is out.
+more fail than do by themselves, they have to be possible by their own threshold to say that something of ours is out.
 
 A rise of a part (an area, a region, what hangs on a component) is weighed against the other regions: of those that the
 part does not touch, the two with the most excess are left out, since they may have an outage of their own, and as many
@@ -45,7 +45,7 @@ OTHERS, LEFT_OUT = 4, 2
 
 def held(now: "Now", subject: int, by_probes: float, active: np.ndarray) -> bool:
     """Only people say so, from everywhere, not more than talk can bring, and what we measure ourselves is well."""
-    if by_probes >= now.scene.levels.by_probes or not wide(now, subject, active):
+    if by_probes >= now.scene.levels.possible_by_probes or not wide(now, subject, active):
         return False
     fallen = _fallen(now, subject)
     if not _well(now, fallen, active):
@@ -69,7 +69,7 @@ def wide(now: "Now", subject: int, active: np.ndarray) -> bool:
 def beyond(now: "Now", found: Found, subject: int, active: np.ndarray) -> float:
     """Nats of its score that talk does not explain: all of them, unless it is a part and what we measure is well."""
     plan, scene = now.state.plan, now.scene
-    if found.by_counts <= 0 or found.by_probes >= scene.levels.by_probes:
+    if found.by_counts <= 0 or found.by_probes >= scene.levels.possible_by_probes:
         return found.score
     if wide(now, subject, active) or not _well(now, _fallen(now, subject), active):
         return found.score
