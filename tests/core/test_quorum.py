@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from lightship.edges.intake.counting import Counting
@@ -12,6 +13,7 @@ from lightship.run.watched import HERE, Seat, network, watched
 from lightship.vocabulary.decisions import Decision, Publish
 from lightship.vocabulary.events import Logged, MapChanged, SettingsChanged
 from lightship.vocabulary.incidents import Incident
+from lightship.vocabulary.map_version import versioned
 from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.signals import Observation, Outcome
 from lightship.vocabulary.time import SECOND, Instant, Tick, judged_at, start_of, tick_of
@@ -162,6 +164,33 @@ def test_a_lasting_minority_is_told_as_partial_and_says_what_it_has_in_common() 
     assert fleet.public[0].is_open, "one that was right for a day is believed for hours"
     fleet.minute(up, ticks=8)
     assert fleet.public[0].green_since is not None
+
+
+def test_what_fails_over_one_address_family_alone_says_so() -> None:
+    fleet = Fleet(A, B)
+    paths = [
+        msgspec.structs.replace(path, family=family)
+        for path in fleet.map.probes
+        for family in ((0,) if path.control else (4, 6))
+    ]
+    both = versioned(msgspec.structs.replace(fleet.map, probes=tuple(paths)))
+    fleet.counting, fleet.seeing = Counting(both), Seeing(both)
+    fleet._log(MapChanged(both))
+    for tick in range(8):
+        for vantage in ALL_UP:
+            for family in (4, 6):
+                at = start_of(fleet.tick)
+                down = family == 6 and tick > 4
+                outcome, failure = ("down", "timeout") if down else ("up", None)
+                fleet.counting.take(
+                    Observation(at, vantage, SITE, family, outcome, "connect", failure)  # type: ignore[arg-type]
+                )
+            fleet._see(start_of(fleet.tick), vantage, CONTROL, "up")
+        fleet._judge()
+    (incident,) = fleet.public
+    assert incident.partial is not None
+    assert (incident.partial.failing, incident.partial.of, incident.partial.family) == (3, 3, 6)
+    assert fleet.headline == "Shop is failing for some people (seen from 3 networks, over IPv6 only)."
 
 
 def test_a_lost_answer_elsewhere_does_not_make_two_networks_of_one() -> None:

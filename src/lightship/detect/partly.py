@@ -22,10 +22,12 @@ def divided(plan: Plan, ring: tuple[Moment, ...], subject: int) -> Partial | Non
     by_family = _family(plan, failing, answering)
     if len(ones) * 2 > len(networks) and not by_family:
         return None
+    if by_family or len(ones) == 0:
+        ones = np.unique(plan.watchers.network[failing])
     paths = [plan.feet.network.probes[number] for number in failing]
     fine = [plan.feet.network.probes[number] for number in answering]
     named = tuple(dict.fromkeys(path.network for path in paths))
-    return Partial(max(len(ones), 1), len(networks), by_family, named, _region(paths, fine))
+    return Partial(len(ones), len(networks), by_family, named, _region(paths, fine))
 
 
 def failing_now(plan: Plan, ring: tuple[Moment, ...], subject: int) -> int:

@@ -28,7 +28,8 @@ def _partly(incident: Incident) -> str:
     part = incident.partial
     over = f"over IPv{part.family} only" if part.family else ""
     where = f"in {part.region} only" if part.region else ""
-    networks = f"seen from {part.failing} of {part.of} networks" if part.of > 1 else ""
+    how_many = f"{part.of}" if part.failing == part.of else f"{part.failing} of {part.of}"
+    networks = f"seen from {how_many} networks" if part.of > 1 else ""
     return ", ".join(each for each in (networks, over, where) if each)
 
 
