@@ -11,7 +11,8 @@ from contextlib import suppress
 
 from lightship.edges.agents.own.allowed import Allowed
 from lightship.edges.agents.own.clocks import Clocks
-from lightship.edges.agents.own.folder import SPOOL, Folder
+from lightship.edges.agents.own.folder import OWN_FILE, SPOOL, Folder, Identity
+from lightship.edges.agents.own.hub_line import HubLine
 from lightship.edges.agents.own.spool import Spool
 from lightship.edges.agents.wire import Orders
 from lightship.edges.clock import now
@@ -22,6 +23,7 @@ from lightship.edges.probes.reach import bounded
 from lightship.run.agents.duties import Work, work
 from lightship.run.agents.talking import Notes, Talking
 from lightship.run.output import counted
+from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.signals import Observation
 
 ASKED_EVERY = 1.0
@@ -66,11 +68,20 @@ class AgentRun:
     def __init__(self, folder: Folder, says: Callable[[str], None], saw: Took) -> None:
         self._folder, self._says, self._saw = folder, says, saw
         self._notes, identity, self._own = Notes(says), folder.identity(), folder.own_file()
-        self._allowed = Allowed(self._own.own)
-        self._orders = folder.orders(identity)
+        own_file = folder.path / OWN_FILE
+        self._allowed = Allowed(self._own.own, f"{own_file} own")
+        HubLine(self._own.hubs, where=f"{own_file} hubs")  # a mistake in them is said now, not on a thread
+        self._orders = self._kept_orders(identity)
         self._spool = Spool(folder.path / SPOOL, Clocks(), int(self._own.spool_mb * 1024 * 1024))
         self._talking = Talking(
-            folder, identity, self._own.hubs, self._spool, self._notes, self._ordered, self._asked
+            folder,
+            identity,
+            self._own.hubs,
+            self._spool,
+            self._notes,
+            self._orders.serial,
+            self._ordered,
+            self._asked,
         )
         self._prober = Guarded((), self._allowed, self._took)
         self._insisting = Insisting(self._prober.measure)
@@ -79,6 +90,14 @@ class AgentRun:
         self._duties: dict[tuple[str, int], Duty] = {}
         self._asked_at: dict[tuple[str, int], float] = {}
         self._out_of_turn: set[asyncio.Task[None]] = set()
+
+    def _kept_orders(self, identity: Identity) -> Orders:
+        """Those of before; where they were altered, none until the hub sends them again."""
+        try:
+            return self._folder.orders(identity)
+        except BadInput as error:
+            self._says(str(error))
+            return Orders(identity.agent, 0)
 
     async def run(self) -> None:
         """Until cancelled; what was measured is on disk then."""

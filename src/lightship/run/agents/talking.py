@@ -43,16 +43,17 @@ class Talking:
     """The two threads.
 
     Args:
+        serial: of the orders that are followed already.
         ordered: called with new orders. asked: called with (address, family) to be measured now. Both on a thread.
     """
 
     def __init__(
-        self, folder: Folder, identity: Identity, hubs: Sequence[HubPlace], spool: Spool, notes: Notes,
+        self, folder: Folder, identity: Identity, hubs: Sequence[HubPlace], spool: Spool, notes: Notes, serial: int,
         ordered: Callable[[Orders], None], asked: Callable[[tuple[str, int]], None],
     ) -> None:  # fmt: skip
         self._folder, self._identity, self._hubs, self._spool = folder, identity, hubs, spool
         self._notes, self._ordered, self._asked = notes, ordered, asked
-        self._serial, self._turn = folder.orders(identity).serial, threading.Lock()
+        self._serial, self._turn = serial, threading.Lock()
         self._clocks, self.hub_time, self._ended = Clocks(), HubTime(), threading.Event()
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._send, self._listen)]
 

@@ -13,11 +13,11 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 class Allowed:
     """The networks of one agent's owner. Raises BadInput where one is none."""
 
-    def __init__(self, own: Sequence[str]) -> None:
+    def __init__(self, own: Sequence[str], where: str = "own") -> None:
         try:
             self._own = tuple(ipaddress.ip_network(each, strict=False) for each in own)
         except ValueError as error:
-            raise BadInput("own", str(error), "networks such as 192.168.1.0/24") from None
+            raise BadInput(where, str(error), "networks such as 192.168.1.0/24") from None
 
     async def refusal(self, host: str, port: int) -> str:
         """Why a host is not measured; empty: it is. A name that leads nowhere is measured: that is an answer, too."""

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 OWN_FILE, IDENTITY, ORDERS, SPOOL = "agent.yaml", "identity.json", "orders.json", "spool.db"
 
+SENT_AGAIN = "delete the file; the hub sends them again"
+
 TEMPLATE = """\
 # What this agent may do is said here, by whoever runs it. The hub can only choose among it.
 
@@ -99,7 +101,7 @@ class Folder:
             raise BadInput(
                 str(self.path), "no agent is enrolled here", "lightship agent enrol https://HUB INVITATION"
             )
-        return self._read(IDENTITY, Identity)
+        return self._read(IDENTITY, Identity, "delete it and enrol again")
 
     def own_file(self) -> OwnFile:
         """What its owner says."""
@@ -108,6 +110,8 @@ class Folder:
         file = decode(document.plain or {}, OwnFile, (), findings)
         findings.stop_if_wrong()
         assert file is not None, "decode says what is wrong where it gives nothing"
+        if not 1 <= file.spool_mb <= 1_000_000:
+            raise BadInput(document.place(("spool_mb",)), f"{file.spool_mb:g}", "megabytes, 1 to 1,000,000")
         return file
 
     def orders(self, identity: Identity) -> Orders:
@@ -115,11 +119,11 @@ class Folder:
         if not (self.path / ORDERS).exists():
             return Orders(identity.agent, 0)
         try:
-            return opened(self._read(ORDERS, Signed), identity.key, identity.agent, 0)
+            return opened(self._read(ORDERS, Signed, SENT_AGAIN), identity.key, identity.agent, 0)
         except OrdersRefused as refused:
             raise BadInput(
                 str(self.path / ORDERS), f"these orders are not taken: {refused}",
-                "delete the file; the hub sends them again",
+                SENT_AGAIN,
             ) from None  # fmt: skip
 
     def keep_orders(self, signed: Signed) -> None:
@@ -138,12 +142,12 @@ class Folder:
             text = TEMPLATE.format(hub=_text(hub), contact=_text(contact), authority=trusted)
             path.write_text(text)
 
-    def _read(self, name: str, kind: type[T]) -> T:
+    def _read(self, name: str, kind: type[T], would_do: str) -> T:
         path = self.path / name
         try:
             return msgspec.json.decode(path.read_bytes(), type=kind)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise BadInput(str(path), f"cannot be read: {error}", "delete it and enrol again") from error
+            raise BadInput(str(path), f"cannot be read: {error}", would_do) from error
 
     def _write(self, name: str, value: object) -> None:
         """Whole or not at all; for this user's eyes only."""

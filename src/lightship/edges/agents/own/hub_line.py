@@ -46,14 +46,19 @@ class Reply(msgspec.Struct, frozen=True):
 class HubLine:
     """Asks the hub. One thread at a time.
 
+    Args:
+        where: what to call the addresses in an error.
+
     Raises:
-        BadInput: an address is none, or not protected.
+        BadInput: an address is none, or not protected, or its authority cannot be read.
     """
 
-    def __init__(self, places: Sequence[HubPlace], token: str = "") -> None:
+    def __init__(self, places: Sequence[HubPlace], token: str = "", where: str = "hubs") -> None:
         if not places:
-            raise BadInput("hubs", "no address of a hub", "https://hub.example.org")
-        self._places = [_checked(each) for each in places]
+            raise BadInput(where, "no address of a hub", "https://hub.example.org")
+        for each in places:
+            _check(each, where)
+        self._places = list(places)
         self._token = token
         self._at, self._left = 0, 0.0
         self._connection: http.client.HTTPConnection | None = None
@@ -114,15 +119,15 @@ class HubLine:
         return Reply(found, place.url)
 
 
-def _checked(place: HubPlace) -> HubPlace:
+def _check(place: HubPlace, where: str) -> None:
     parts = urlsplit(place.url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise BadInput("hubs", repr(place.url), "an address such as https://hub.example.org")
+        raise BadInput(where, repr(place.url), "an address such as https://hub.example.org")
     if parts.scheme == "http" and parts.hostname not in _HERE:
-        raise BadInput("hubs", f"{place.url} is not protected", f"https://{parts.netloc}")
+        raise BadInput(where, f"{place.url} is not protected", f"https://{parts.netloc}")
     if parts.username or parts.password:
-        raise BadInput("hubs", "a password in an address would be shown", "take it out")
-    return place
+        raise BadInput(where, "a password in an address would be shown", "take it out")
+    _context(place)
 
 
 def _connection(place: HubPlace, seconds: float) -> http.client.HTTPConnection:

@@ -64,7 +64,7 @@ class World:
     def _talk(self) -> Talking:
         hubs = [HubPlace(self.address)]
         return Talking(
-            self._folder, self._identity, hubs, self.spool, Notes(lambda text: None), lambda orders: None,
+            self._folder, self._identity, hubs, self.spool, Notes(lambda text: None), 0, lambda orders: None,
             lambda target: None,
         )  # fmt: skip
 
