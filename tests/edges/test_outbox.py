@@ -10,6 +10,8 @@ import msgspec
 import pytest
 
 from lightship.edges.channels.channel import Parcel, Sent, key_of
+from lightship.edges.clock import elapsed
+from lightship.edges.delivery import worker
 from lightship.edges.delivery.worker import Worker
 from lightship.edges.stores.outbox import LEASE, Mark, Outbox, Row
 from lightship.edges.stores.sqlite import SqliteStore
@@ -354,6 +356,26 @@ def test_a_domain_that_does_not_answer_is_left_alone_and_the_others_are_not_kept
     assert len(sink.got) == 20
     assert tried.results.count("again") <= 8
     assert room.states() == {"new": 8, "sent": 20}
+
+
+def test_the_end_does_not_wait_for_a_receiver_that_hangs(
+    room: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "ENDING", 200)
+    room.say(1)
+    hanging, stop = threading.Event(), threading.Event()
+
+    class Hanging(Sink):
+        def send(self, parcel: Parcel) -> Sent:
+            stop.set()
+            hanging.wait(20)
+            return Sent("sent")
+
+    queue, began = room.queue(), elapsed()
+    Worker("email", Hanging(), queue, Plain(), Clockwork(), lambda: 0.5).run(stop)
+    assert elapsed() - began < 5_000
+    hanging.set()
+    assert room.states()["leased"] >= 1, "a later worker takes it over"
 
 
 def test_a_channel_that_breaks_on_a_letter_does_not_stop_the_others(room: Mailroom) -> None:

@@ -24,6 +24,8 @@ MARKED_TOGETHER, MARKED_AFTER = 100, 0.1
 """Results are written down in one commit when so many wait, or after so many seconds."""
 SWEEP_EVERY = 15 * SECOND
 IDLE_SECONDS = 0.25
+ENDING = 5 * SECOND
+"""What is with a sender at the end is waited for so long; after that it stays leased, as after a death."""
 
 
 class Writes(Protocol):
@@ -76,7 +78,7 @@ class Worker:
         self._most = channel.connections * (PER_SENDER if channel.repeatable else 1)
 
     def run(self, stop: threading.Event, until_empty: bool = False) -> None:
-        """Carry letters until told to stop (or until none is due); what is with a sender then is still written down.
+        """Carry letters until told to stop (or until none is due); what is with a sender then is waited for a little.
 
         Raises:
             StoreRefused: the outbox cannot be written.
@@ -97,7 +99,8 @@ class Worker:
             for _ in senders:
                 self._todo.put(None)
             with suppress(StoreRefused):
-                while self._out:
+                ends = elapsed() + ENDING
+                while self._out and elapsed() < ends:
                     self._collect()
 
     def _fill(self) -> int:
