@@ -15,7 +15,8 @@ from cryptography import x509
 from lightship.edges.probes.probe import Text
 from lightship.edges.probes.stages import Address, Course, connected_socket
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14
+"""Octets of one TLS record, at most (RFC 8446, 5.1): larger room would only be cleared for nothing."""
 
 
 class Wire(asyncio.Protocol):
