@@ -1,6 +1,7 @@
 """Feeds at work, with real servers: asked, listened to, handed in; and what hostile ones are kept from."""
 
 import gzip
+import json
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ from lightship.edges.feeds.fetching import Tags, Unheard, fetch
 from lightship.edges.feeds.growing import Lines
 from lightship.edges.intake.hearing import health
 from lightship.edges.intake.inbox import Inbox
+from lightship.run.cli import run
 from lightship.run.feeding import Feeding
 from lightship.run.planning import read
 from lightship.vocabulary.errors import BadInput
@@ -70,7 +72,7 @@ class Hub:
         (folder / "network.yaml").write_text(MAP.read_text())
         (folder / "lightship.yaml").write_text(f"map: network.yaml\nvantage: friend\nfeeds:\n{feeds}")
         self.plan = read(folder / "lightship.yaml")
-        self.inbox, self.warned = Inbox(folder / "feeds.db"), list[str]()
+        self.inbox, self.warned = Inbox(folder / "lightship.feeds.db"), list[str]()
         self.feeding = Feeding(self.plan.feeds, self.inbox, now, self.warned.append, "noc@wherry.example")
 
     @property
@@ -343,3 +345,30 @@ def _answers(url: str) -> bool:
         return fetch(url, Tags(), "")[0] is not None
     except Unheard:
         return False
+
+
+def test_the_command_says_how_each_feed_is_and_what_was_announced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notices.ics").write_text(NOTICE)
+    hub = Hub(
+        tmp_path,
+        "- {name: carriers, kind: maintenance, file: notices.ics, every: 5, about: {C-77: duct-acle}}\n"
+        "- {name: hall, kind: statuspage, url: 'http://127.0.0.1:9', about: [hall-4]}\n",
+    )
+    with hub.feeding:
+        soon(lambda: bool(hub.inbox.works(now())) and bool(health(hub.inbox, "hall").trouble))
+    assert run(["feeds", "--hub", str(tmp_path / "lightship.yaml")]) == 1
+    first, silent, trouble, work = capsys.readouterr().out.splitlines()
+    assert first.startswith("heard    carriers (maintenance, trust 1): heard 2")
+    assert silent == "SILENT   hall (statuspage, trust 0.9): never heard"
+    assert "refused" in trouble
+    assert work.startswith(
+        "work to come: carriers fenland WORK-31, 2099-01-01T00:00:00Z to 2099-01-01T04:00:00Z, duct-acle"
+    )
+    assert run(["feeds", "--json", "--hub", str(tmp_path / "lightship.yaml")]) == 1
+    assert [each.get("name") for each in map(json.loads, capsys.readouterr().out.splitlines())] == [
+        "carriers",
+        "hall",
+        None,
+    ]

@@ -58,12 +58,13 @@ class Feeding:
         self._feeds = [Going(planned, spoken) for planned, spoken in made]
         self.handed_in = HandedIn(each.spoken for each in self._feeds if each.planned.way == "push")
         self._silent: dict[str, None] = {}
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._open, self._trouble = threading.Event(), list[BaseException]()
         self._ended: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="feeds", daemon=True)
 
     def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
         self._open.wait()
         if self._trouble:

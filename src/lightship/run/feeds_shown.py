@@ -1,15 +1,19 @@
-"""What there is to say of each feed, from the configuration and the inbox beside the store."""
+"""What there is to say of each feed, from the plan and the inbox beside the store: for operators."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import msgspec
 
 from lightship.edges.clock import now
-from lightship.edges.intake.hearing import health
+from lightship.edges.intake.hearing import Health, health
 from lightship.edges.intake.inbox import Inbox
-from lightship.run.planning import read
+from lightship.run.feeds_file import PlannedFeed
+from lightship.run.planning import Plan
 from lightship.vocabulary.components import ComponentId
-from lightship.vocabulary.time import MINUTE, iso
+from lightship.vocabulary.planned_work import PlannedWork
+from lightship.vocabulary.time import MINUTE, Instant, iso
 
 
 class FeedShown(msgspec.Struct, frozen=True):
@@ -43,47 +47,53 @@ class WorkShown(msgspec.Struct, frozen=True):
     ends: str
     about: tuple[ComponentId, ...]
     impact: str
-    under_way: bool
+    state: Literal["to come", "under way", "over"]
     summary: str = ""
 
     def words(self) -> str:
         """For people."""
-        state = "WORK NOW" if self.under_way else "work"
         what = f"{', '.join(self.about)}, {self.impact}"
-        told = f"{state:<8} {self.work}: {self.starts} to {self.ends}, {what}"
+        told = f"work {self.state}: {self.work}, {self.starts} to {self.ends}, {what}"
         return f"{told}: {self.summary}" if self.summary else told
 
 
-def works(hub: Path) -> tuple[WorkShown, ...]:
-    """Announced work, the earliest first. Raises BadInput, StoreRefused."""
-    plan, at = read(hub), now()
-    if not plan.feeds:
-        return ()
-    inbox = Inbox(plan.store.with_suffix(".feeds.db"))
-    found = inbox.works(at)
-    inbox.close()
+def works(inbox: Inbox) -> tuple[WorkShown, ...]:
+    """Announced work, the earliest first. Raises StoreRefused."""
+    at = now()
     return tuple(
-        WorkShown(e.id, iso(e.starts), iso(e.ends), e.subjects, e.impact, e.starts <= at < e.ends, e.summary)
-        for e in found
+        WorkShown(e.id, iso(e.starts), iso(e.ends), e.subjects, e.impact, _state(e, at), e.summary)
+        for e in inbox.works(at)
     )
 
 
-def shown(hub: Path) -> tuple[FeedShown, ...]:
-    """Every feed of a hub's configuration. Raises BadInput, StoreRefused."""
-    plan = read(hub)
-    if not plan.feeds:
-        return ()
-    inbox, at = Inbox(plan.store.with_suffix(".feeds.db")), now()
-    found = []
-    for each in plan.feeds:
-        state = health(inbox, each.name)
-        found.append(
-            FeedShown(
-                each.name, each.kind, each.way, each.trust,
-                each.silent_after > 0 and state.silent(at, max(each.silent_after, MINUTE)),
-                iso(state.fine) if state.fine else None, iso(state.spoke) if state.spoke else None, state.trouble,
-                inbox.standing(each.name),
-            )
-        )  # fmt: skip
-    inbox.close()
-    return tuple(found)
+def _state(work: PlannedWork, at: Instant) -> Literal["to come", "under way", "over"]:
+    return "to come" if at < work.starts else "under way" if at < work.ends else "over"
+
+
+def shown(plan: Plan, inbox: Inbox) -> tuple[FeedShown, ...]:
+    """Every feed of a plan. Raises StoreRefused."""
+    at = now()
+    return tuple(_shown(each, health(inbox, each.name), inbox.standing(each.name), at) for each in plan.feeds)
+
+
+def _shown(feed: PlannedFeed, state: Health, standing: tuple[str, ...], at: Instant) -> FeedShown:
+    silent = feed.silent_after > 0 and state.silent(at, max(feed.silent_after, MINUTE))
+    heard, spoke = (iso(each) if each else None for each in (state.fine, state.spoke))
+    return FeedShown(
+        feed.name, feed.kind, feed.way, feed.trust, silent, heard, spoke, state.trouble, standing
+    )
+
+
+def listing(plan: Plan, inbox: Inbox) -> dict[str, object]:
+    """Both, for programs. Raises StoreRefused."""
+    return {"feeds": shown(plan, inbox), "works": works(inbox)}
+
+
+@contextmanager
+def inbox_of(plan: Plan) -> Iterator[Inbox]:
+    """The inbox beside a hub's store, whether the hub runs or not. Raises StoreRefused."""
+    inbox = Inbox(plan.store.with_suffix(".feeds.db"))
+    try:
+        yield inbox
+    finally:
+        inbox.close()

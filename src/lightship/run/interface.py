@@ -18,10 +18,12 @@ from lightship.edges.subscribers.office import Office
 from lightship.edges.web.api.app import Api
 from lightship.edges.web.api.batches import Batches
 from lightship.edges.web.api.exchange import Parts
+from lightship.edges.web.api.feeds import FeedsShown
 from lightship.edges.web.api.telling import Delivery
 from lightship.edges.web.reporting import Places, Reporting
 from lightship.run.door import Door
 from lightship.run.feeding import Feeding
+from lightship.run.feeds_shown import listing
 from lightship.run.mirroring import standing_of
 from lightship.run.planning import Plan, beats_of
 
@@ -62,6 +64,7 @@ def interface(
         Batches(desk.book, places, partners, now) if desk is not None else None,
         Counts(feeding.inbox, plan.network, now) if feeding is not None else None,
         feeding.handed_in if feeding is not None else None,
+        FeedsShown(lambda: listing(plan, feeding.inbox)) if feeding is not None else None,
         agents,
         enrolment,
         office,

@@ -18,12 +18,16 @@ def feeds(hub: Path, as_json: bool) -> int:
     Work that was announced stands below. The hub may run or not. Exit code 1: a feed is silent; what it watches is
     unknown, not well.
     """
-    from lightship.run.feeds_shown import FeedShown, WorkShown, shown, works
+    from lightship.run.feeds_shown import FeedShown, WorkShown, inbox_of, shown, works
+    from lightship.run.planning import read
 
-    found = shown(hub)
-    lines: list[FeedShown | WorkShown] = [*found, *works(hub)]
+    plan = read(hub)
+    if not plan.feeds:
+        click.echo(f"{hub}: no feeds; see docs/reference/feeds.md", err=True)
+        return ExitCode.OK
+    with inbox_of(plan) as inbox:
+        found = shown(plan, inbox)
+        lines: list[FeedShown | WorkShown] = [*found, *works(inbox)]
     for each in lines:
         click.echo(msgspec.json.encode(each).decode() if as_json else each.words())
-    if not found:
-        click.echo(f"{hub}: no feeds; see docs/reference/feeds.md", err=True)
     return ExitCode.CHECK_FAILED if any(each.silent for each in found) else ExitCode.OK

@@ -18,6 +18,7 @@ ROUTES: dict[str, Route] = {
     ),
     "GET /api/v1/acts": Route("lightship.edges.web.api.incidents:record", "read"),
     "POST /api/v1/counts": Route("lightship.edges.web.api.counts:take", "push", 4096 * KIB),
+    "GET /api/v1/feeds": Route("lightship.edges.web.api.feeds:listed", "read"),
     "POST /api/v1/feeds/{name}": Route("lightship.edges.web.api.feeds:take", "push", 4096 * KIB),
     "POST /api/v1/reports": Route("lightship.edges.web.api.reports:take", EVERYBODY, 4 * KIB, "Report"),
     "POST /api/v1/reports/batch": Route("lightship.edges.web.api.batches:take", "report", 32 * 1024 * KIB),
