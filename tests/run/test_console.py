@@ -1,16 +1,20 @@
 """The operators' console, as browsers and attackers use it: on a real hub, over real connections."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lightship.edges.operators.codes import code_at
 from lightship.edges.operators.people import IDLE, INVITED_FOR, People
+from lightship.vocabulary.alarms import Partial
 from lightship.vocabulary.errors import BadInput
 from lightship.vocabulary.events import OperatorAct
+from lightship.vocabulary.incidents import Incident
 from lightship.vocabulary.time import Instant
 from tests.support.operating import Room
 
@@ -78,6 +82,23 @@ def test_the_evidence_stands_on_the_incidents_page(room: Room, ada: str, inciden
     assert "<script" not in text
     assert "default-src 'none'" in str(found.headers["content-security-policy"])
     assert found.headers["cache-control"] == "no-store"
+
+
+def test_operators_read_which_networks_see_it_fail(room: Room, ada: str, incident: str) -> None:
+    table = sqlite3.connect(room.path)
+    (body,) = table.execute("SELECT body FROM incident WHERE id = ?", (incident,)).fetchone()
+    divided = Partial(1, 4, family=6, networks=("AS64500 Example <Mobile>",), region="Leeds")
+    changed = msgspec.structs.replace(msgspec.json.decode(body, type=Incident), partial=divided)
+    with table:
+        table.execute("UPDATE incident SET body = ? WHERE id = ?", (msgspec.json.encode(changed), incident))
+    _, text = room.visit("GET", f"/console/i/{incident}", ada)
+    assert (
+        "Seen to fail from AS64500 Example &lt;Mobile&gt;; the other networks that test see it work" in text
+    )
+    assert "(1 of 4 fail); over IPv6 only; in Leeds only." in text
+    with table:
+        table.execute("UPDATE incident SET body = ? WHERE id = ?", (body, incident))
+    table.close()
 
 
 def test_an_update_is_previewed_to_the_word_and_nothing_happens_until_it_is_sure(
