@@ -188,9 +188,7 @@ def test_one_more_answer_is_taken_in_without_a_search_and_many_failures_elsewher
     assert any("Telehouse" in member for members in other.after for member in members)
 
 
-@pytest.mark.parametrize(
-    "words", ["nothing.example fails", "linx-ld8 answers", "tcp://edge-linx-ld8.example:443", ""]
-)
+@pytest.mark.parametrize("words", ["linx-ld8 answers", "tcp://edge-linx-ld8.example:443"])
 def test_a_supposition_that_cannot_be_read_is_refused_with_what_would_do(
     data: Path, capsys: pytest.CaptureFixture[str], words: str
 ) -> None:
