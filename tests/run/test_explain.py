@@ -17,7 +17,9 @@ from lightship.run.explaining.log import Log, of_scenario, of_store
 from lightship.run.explaining.page import page
 from lightship.run.explaining.supposed import supposed
 from lightship.run.explaining.weighed import nats_by_row, row_name, weighed
+from lightship.run.explaining.words import observers, weak_spots
 from lightship.run.replay import Replay
+from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.time import MINUTE, Instant
 from tests.support.replays import short
 
@@ -167,6 +169,21 @@ def test_no_store_and_no_scenario_are_told_apart(tmp_path: Path, capsys: pytest.
     assert code == 4
     assert "not a Lightship store" in err
     assert "no scenario of that name" in explained(["20160720-1"], capsys)[2]
+
+
+def test_doubts_about_the_map_lost_redundancy_and_how_observers_err_are_told(
+    read: tuple[Log, Folded],
+) -> None:
+    way = main_way(read[1])
+    assert way is not None
+    found = explanation(read[0], read[1], way, way.searches[-1])
+    doubtful = msgspec.structs.replace(
+        found.diagnosis, map_doubts=(ComponentId("thn"),), redundancy_lost=(ComponentId("ld8-ups"),)
+    )
+    told = " ".join(weak_spots(msgspec.structs.replace(found, diagnosis=doubtful)))
+    assert "an edge may be missing" in told
+    assert "nothing shows while what stands in for it holds" in told
+    assert "a probe fails by itself in" in observers(found.diagnosis)
 
 
 def test_one_more_answer_is_taken_in_without_a_search_and_many_failures_elsewhere_change_the_answer(

@@ -133,7 +133,7 @@ def _agrees(taken: Weighed, diagnosis: Diagnosis) -> bool | None:
 def _names(diagnosis: Diagnosis, network: NetworkMap) -> dict[str, str]:
     """Names on the map of all that the record speaks of by id."""
     ids = (
-        *diagnosis.members, *diagnosis.also, *diagnosis.redundancy_lost,
+        *diagnosis.members, *diagnosis.also, *diagnosis.redundancy_lost, *diagnosis.map_doubts,
         *(member for rival in diagnosis.runners_up for member in rival.members),
         *(each for test in diagnosis.separate_by for each in test.separates),
     )  # fmt: skip

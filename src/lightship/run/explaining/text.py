@@ -50,7 +50,7 @@ def print_explanation(found: Explanation, rows: int) -> None:
         console.print(f"\n[bold]Observations[/bold]  ({shown})")
         for row in found.rows[:rows]:
             _print_row(console, row)
-    console.print(f"\n[dim]{escape(_basis(found))}[/dim]")
+    console.print(f"\n[dim]{escape(_basis(found))} {escape(words.observers(found.diagnosis))}[/dim]")
 
 
 def _print_head(console: "Console", found: Explanation) -> None:
@@ -66,6 +66,8 @@ def _print_head(console: "Console", found: Explanation) -> None:
     )
     console.print(f"\n[bold]{escape(words.headline(found))}[/bold]")
     console.print(f"{words.STANDING[diagnosis.standing]}. {words.how_sure(found)}")
+    if diagnosis.chosen is None and diagnosis.reason:
+        console.print(escape(f"{diagnosis.reason[:1].upper()}{diagnosis.reason[1:].rstrip('.')}."))
     console.print(words.accounts_for(diagnosis))
     if diagnosis.beliefs:
         told = ", ".join(f"{words.named(found, b.name)} {b.probability:.0%}" for b in diagnosis.beliefs)
@@ -123,10 +125,8 @@ def _print_next(console: "Console", found: Explanation) -> None:
         )
         for each in words.outcomes(test)[:2]:
             console.print(f"    [dim]{escape(each)}[/dim]")
-    for each in found.diagnosis.blind_spots:
-        console.print(escape(f"  blind: {each}"))
-    for each in found.diagnosis.redundancy_lost:
-        console.print(escape(f"  redundancy lost: {words.named(found, each)}"))
+    for line in words.weak_spots(found):
+        console.print(escape(f"  {line}"))
 
 
 def _points(found: Explanation) -> "Table":

@@ -72,6 +72,34 @@ def accounts_for(diagnosis: Diagnosis) -> str:
     )
 
 
+def weak_spots(found: Explanation) -> tuple[str, ...]:
+    """What nobody would see, what nobody misses yet, and where the map may be wrong."""
+    diagnosis = found.diagnosis
+    return (
+        *(f"blind: {each}" for each in diagnosis.blind_spots),
+        *(
+            f"redundancy lost: {named(found, each)} is out, and nothing shows while what stands in for it holds"
+            for each in diagnosis.redundancy_lost
+        ),
+        *(
+            f"the map in doubt: what fails at {named(found, each)} is not explained; an edge may be missing there"
+            for each in diagnosis.map_doubts
+        ),
+    )
+
+
+def observers(diagnosis: Diagnosis) -> str:
+    """How the observers were taken to err; empty: none had anything to say."""
+    noise, told = diagnosis.noise, []
+    if noise.false_alarm is not None:
+        told.append(f"a probe fails by itself in {noise.false_alarm:.1%}")
+    if noise.miss is not None:
+        told.append(f"answers though its path is out in {noise.miss:.1%}")
+    if noise.reports is not None:
+        told.append(f"a row expects {noise.reports:.2g} reports with all well")
+    return f"Taken for how observers err (medians): {', '.join(told)}." if told else ""
+
+
 def outcomes(test: NextTest) -> tuple[str, ...]:
     """What each answer of a test would mean."""
     return tuple(
