@@ -297,6 +297,16 @@ def test_a_wrong_published_cause_is_counted_once_however_long_it_stands(small: W
     assert dict(bars([msgspec.structs.replace(found, said=wrong)]))["A-D published"].verdict == "BROKEN"
 
 
+def test_the_bar_of_five_per_cent_does_not_count_cases_with_fifteen(small: World) -> None:
+    found = judge(small, case(small, "duct-3"))
+    wrong = tuple(msgspec.structs.replace(said, right=False) for said in found.said)
+    five = msgspec.structs.replace(found, suite="E", cell="5 % of edges wrong")
+    fifteen = msgspec.structs.replace(found, suite="E", cell="15 % of edges wrong", said=wrong)
+    told = dict(bars([five, fifteen]))
+    assert told["E 5 % published"].figure == 1.0
+    assert told["E 15 % published"].figure == 0.0
+
+
 def test_an_answer_below_the_truth_breaks_its_bar(small: World) -> None:
     found = judge(small, case(small, "duct-3"))
     totals = msgspec.structs.replace(found.totals, answer=found.totals.truth - 1.0)

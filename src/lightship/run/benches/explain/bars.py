@@ -28,6 +28,10 @@ def _of(cases: Sequence[Judged], suites: str, cell: str = "") -> list[Judged]:
     return [each for each in cases if each.suite in suites and cell in each.cell]
 
 
+def _wrong_edges(cases: Sequence[Judged], percent: int) -> list[Judged]:
+    return [each for each in _of(cases, "E") if each.cell == f"{percent} % of edges wrong"]
+
+
 def _bar(
     what: str, found: Share, *, least: float | None = None, bar: float | None = None, why_not: str = NO_CASE,
     **beside: float | str,
@@ -101,7 +105,7 @@ def _search(cases: Sequence[Judged]) -> list[tuple[str, Measured]]:
 def _published(cases: Sequence[Judged]) -> list[tuple[str, Measured]]:
     words = figures.published(_of(cases, "ABCD"))
     wide = median(each.members for each in words) if words else 0
-    five, fifteen = (figures.published(_of(cases, "E", f"{n} % of edges")) for n in (5, 15))
+    five, fifteen = (figures.published(_wrong_edges(cases, percent)) for percent in (5, 15))
     return [
         ("A-D published", _bar(
             "published causes that are right", figures.share(each.right for each in words), least=0.99,
@@ -127,8 +131,7 @@ def _in_time(cases: Sequence[Judged]) -> Measured:
 
 
 def _wrong(cases: Sequence[Judged]) -> list[tuple[str, Measured]]:
-    edges, noise = _of(cases, "E", "5 % of edges"), _of(cases, "E", "understated")
-    edges = [each for each in edges if each.cell.startswith("5")]
+    edges, noise = _wrong_edges(cases, 5), _of(cases, "E", "understated")
     return [
         ("E 5 % precision", _bar("5 % of edges wrong: precision", figures.precision(edges), least=0.8)),
         ("E noise precision", _bar("noise 5 x understated: precision", figures.precision(noise), least=0.8)),
