@@ -13,7 +13,7 @@ SHIPPED = versioned(
         margins=(0.0, 2.0, 6.5, 10.0, 30.0),
         chances=(0.1, 0.2, 0.72, 0.99, 0.999),
         draws=798,
-        source="lightship bench explain of 27 November 2026, seed 31, 6,471 components, suites A to E with up to 5 % of "
+        source="lightship bench explain of 27 November 2026, seed 31, 6,471 components, suites A to E, up to 5 % of "
         "edges wrong; below 10 nats an older and lower measurement, until reports alone are measured as well",
     )
 )
