@@ -3,7 +3,7 @@ PY ?= python3
 UV ?= uv
 BIN := .venv/bin
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --python $(BIN)/python
-WORKERS ?= 2
+WORKERS ?= 3
 
 PURE := */vocabulary/*,*/prevent/*,*/detect/*,*/explain/*,*/follow/*,*/tell/*,*/endure/*,*/learn/*,*/simulate/*
 

@@ -41,12 +41,12 @@ COMMANDS = {
         "Say of each feed when it was heard, and what is wrong with it.",
     ),
     "reload": Entry(
-        "lightship.run.commands.reload:reload", _WATCH, "Have the running hub read its configuration anew."
+        "lightship.run.commands.reload:reload", _WATCH, "Check the configuration, and have the running hub take it over."
     ),
     "import": Entry(
         "lightship.run.commands.import_:importing",
         _WATCH,
-        "Take over the checks of Gatus, Uptime Kuma, blackbox_exporter or SmokePing.",
+        "Take over another program's checks: print them as lightship.yaml.",
     ),
     "mail": Entry(
         "lightship.run.commands.mail:mail",
@@ -101,7 +101,7 @@ COMMANDS = {
     "operators": Entry(
         "lightship.run.commands.operators:operators",
         _KEEP,
-        "Invite, list and end operators of a hub's console.",
+        "Invite operators to a hub's console, list them, end their access.",
     ),
     "agent": Entry("lightship.run.commands.agent:agent", _WATCH, "Measure for a hub from another network."),
     "agents": Entry(

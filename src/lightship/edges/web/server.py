@@ -126,5 +126,6 @@ async def _stop(server: asyncio.Server, state: ServerState) -> None:
         await asyncio.wait(list(state.tasks), timeout=STOP_SECONDS)
     for each in list(state.connections):
         each.transport.abort()
+    await asyncio.sleep(0)  # an aborted connection lets go of its socket in the loop's next turn
     with suppress(TimeoutError):
         await asyncio.wait_for(server.wait_closed(), STOP_SECONDS)

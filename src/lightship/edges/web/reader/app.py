@@ -70,7 +70,7 @@ class MailReader:
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, length]}
         )
-        body = answer.body if scope["method"] == "GET" else b""
+        body = b"" if scope["method"] == "HEAD" else answer.body
         await send({"type": "http.response.body", "body": body})
 
     def answer(self, scope: Scope) -> Answer:
