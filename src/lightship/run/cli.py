@@ -41,7 +41,9 @@ COMMANDS = {
         "Say of each feed when it was heard, and what is wrong with it.",
     ),
     "reload": Entry(
-        "lightship.run.commands.reload:reload", _WATCH, "Check the configuration, and have the running hub take it over."
+        "lightship.run.commands.reload:reload",
+        _WATCH,
+        "Check the configuration, and have the running hub take it over.",
     ),
     "import": Entry(
         "lightship.run.commands.import_:importing",
