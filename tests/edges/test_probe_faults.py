@@ -149,14 +149,12 @@ def test_telephony_over_tls_registers_like_telephony_without(authority: Authorit
     assert result.expires is not None
 
 
-@TELEPHONY
-def test_a_telephone_that_does_not_let_go_fails_at_the_hanging_up() -> None:
-    deaf = """<?xml version="1.0"?><scenario name="deaf">
+PICKS_UP = """<?xml version="1.0"?><scenario name="picks up">
       <recv request="INVITE"/><send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
 [last_From:]
-[last_To:];tag=deaf
+[last_To:];tag=here
 [last_Call-ID:]
 [last_CSeq:]
 Contact: <sip:[local_ip]:[local_port]>
@@ -169,10 +167,35 @@ s=-
 c=IN IP4 [media_ip]
 t=0 0
 m=audio [media_port] RTP/AVP 8
-]]></send><recv request="ACK"/><pause milliseconds="6000"/></scenario>"""
+]]></send><recv request="ACK"/>THEN</scenario>"""
+"""A telephone in sipp's words, and what it does after it was picked up."""
+
+
+@TELEPHONY
+def test_a_telephone_that_does_not_let_go_fails_at_the_hanging_up() -> None:
+    deaf = PICKS_UP.replace("THEN", '<pause milliseconds="6000"/>')
     with open_folder() as folder, Telephone(folder, deaf) as phone:
         result = measure(f"sip://127.0.0.1:{phone.port}?call=echo&seconds=0.5", timeout=2.5)
     assert (result.stage, result.failure) == ("hang-up", "timeout")
+
+
+@TELEPHONY
+def test_a_telephone_that_hangs_up_on_us_is_answered_and_told() -> None:
+    goodbye = """<pause milliseconds="200"/><send retrans="500"><![CDATA[
+BYE sip:probe@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:echo@[local_ip]>;tag=here
+To: <sip:probe@[remote_ip]>[peer_tag_param]
+[last_Call-ID:]
+CSeq: 1 BYE
+Content-Length: 0
+
+]]></send><recv response="200"/>"""
+    with open_folder() as folder, Telephone(folder, PICKS_UP.replace("THEN", goodbye)) as phone:
+        result = measure(f"sip://127.0.0.1:{phone.port}?call=echo&seconds=1", timeout=4.0)
+        done = phone.ended(5)
+    assert (result.stage, result.failure, result.detail) == ("audio", "reset", "the other side hung up")
+    assert done, "its goodbye was answered"
 
 
 @pytest.fixture(scope="module")
