@@ -147,6 +147,21 @@ def enrol(place: Place, url: str, invitation: str, folder: Path, authority: str)
     return run(["agent", "enrol", url, invitation, "--data", str(folder), "--authority", authority])
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["office", "--network", "x"], "office is this machine"), (["a b", "--network", "x"], "letters, digits"),
+        (["a", "--network", " "], "the access network"), (["a", "--network", "x\ny"], "one line"),
+        (["a", "--network", "x" * 81], "80 characters"),
+    ],
+)  # fmt: skip
+def test_nobody_is_invited_by_a_name_or_network_that_will_not_do(
+    place: Place, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["agents", "invite", *words, "--hub", str(place.config)]) == ExitCode.BAD_INPUT
+    assert said in capsys.readouterr().err
+
+
 def test_who_is_not_trusted_or_not_invited_is_not_enrolled(
     place: Place, hub: Process, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,6 +28,7 @@ def invite(name: str, network: str, region: str, hub: Path, as_json: bool) -> No
     from lightship.edges.agents.signing import HubKey
     from lightship.edges.agents.signing import beside as key_beside
     from lightship.run.commands.token.add import checked
+    from lightship.run.configuration import read_file
     from lightship.vocabulary.errors import BadInput
     from lightship.vocabulary.time import HOUR
 
@@ -37,6 +38,9 @@ def invite(name: str, network: str, region: str, hub: Path, as_json: bool) -> No
             raise BadInput("--network or --region", repr(said[:100]), "one line of 80 characters at most")
     if not network.strip():
         raise BadInput("--network", "nothing", 'the access network, such as "AS64500 Example Mobile"')
+    file, document = read_file(hub)
+    if name == file.vantage:
+        raise BadInput(document.place(("vantage",)), f"{name} is this machine", "another vantage of the map")
     store = store_of(hub)
     registry = Registry(beside(store))
     made = registry.invite(name, network.strip(), region.strip(), HubKey(key_beside(store)).public)
