@@ -28,7 +28,10 @@ def bars(result: Result, minutes: Delays) -> Iterator[Bar]:
         yield f"promise, {kept.name} noise", Measured(
             "false alarms realised / promised", "ratio", kept.ratio, bar=1.5, least=0.5,
             interval=(kept.low / kept.promised, kept.high / kept.promised),
-            beside={"seen": float(kept.seen), "promised": kept.promised, "noise": kept.noise},
+            beside={
+                "seen": float(kept.seen), "promised": kept.promised, "episodes": float(kept.episodes),
+                "noise": kept.noise,
+            },
         )  # fmt: skip
     yield "bursts and rumours", _bursts(result)
     yield from _areas(result.outcomes)

@@ -1,10 +1,13 @@
 """Promised against realised: false alarms under noise that nothing was set on."""
 
 import msgspec
+import numpy as np
 from scipy.stats import chi2
 
 from lightship.run.benches.detect.form import DAYS_A_YEAR
 from lightship.run.benches.detect.heard import Heard
+
+APART_TICKS = 120
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -13,6 +16,7 @@ class Kept(msgspec.Struct, frozen=True):
     Args:
         days: judged. promised, seen: false alarms over them; low, high: 95 % Poisson interval of `seen`.
         public: of those seen, fit for a public statement. by_class: seen, by class of row.
+        episodes: those of `seen` that began within two hours of one before are one, as in the fit that sets thresholds.
     """
 
     name: str
@@ -24,6 +28,7 @@ class Kept(msgspec.Struct, frozen=True):
     high: float
     public: int
     by_class: dict[str, int]
+    episodes: int = 0
 
     @property
     def ratio(self) -> float:
@@ -39,7 +44,9 @@ def kept(name: str, noise: str, ticks: int, budget: float, heard: list[Heard]) -
     for each in heard:
         by_class[each.row_class] = by_class.get(each.row_class, 0) + 1
     public = sum(each.public is not None for each in heard)
-    return Kept(name, noise, days, budget * days / DAYS_A_YEAR, seen, low, high, public, by_class)
+    began = np.sort([each.tick for each in heard])
+    episodes = min(seen, 1) + int((np.diff(began) > APART_TICKS).sum())
+    return Kept(name, noise, days, budget * days / DAYS_A_YEAR, seen, low, high, public, by_class, episodes)
 
 
 def poisson_interval(seen: int, level: float = 0.95) -> tuple[float, float]:
