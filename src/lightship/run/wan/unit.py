@@ -12,6 +12,7 @@ from lightship.vocabulary.errors import StoreRefused
 
 FOLDER = Path("/etc/systemd/system")
 NAME = "lightship-wan.service"
+_HOMES = ("/home", "/root", "/run/user")
 
 _UNIT = """\
 [Unit]
@@ -30,12 +31,12 @@ TimeoutStopSec=15
 # A decision must not wait for a busy processor.
 Nice=-5
 StateDirectory=lightship/wan
-CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW
+CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW{reads}
 AmbientCapabilities=
 NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths={writes}
-ProtectHome=yes
+ProtectHome={home}
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectClock=yes
@@ -63,7 +64,7 @@ WantedBy=multi-user.target
 def unit(asked: Asked, wanted: Wanted) -> str:
     """The text of the unit."""
     program = [sys.executable, "-m", "lightship", "wan", "protect"]
-    data = str(asked.data or state_folder())
+    data, at_home = str(asked.data or state_folder()), _lives_in_a_home()
     writes = [
         data,
         *(["-/etc/resolv.conf", "-/etc"] if wanted.resolvers and not wanted.resolver_command else []),
@@ -73,7 +74,14 @@ def unit(asked: Asked, wanted: Wanted) -> str:
     return _UNIT.format(
         lines=" and ".join(asked.devices), command=_words([*program, *_options(asked, wanted)]),
         restore=_words([*program, "--restore", "--data", data]), writes=" ".join(writes),
+        home="read-only" if at_home else "yes", reads=" CAP_DAC_READ_SEARCH" if at_home else "",
     )  # fmt: skip
+
+
+def _lives_in_a_home() -> bool:
+    """Whether Lightship or its Python lies where `ProtectHome=yes` would hide it, and where only its owner may read."""
+    places = (Path(sys.prefix), Path(sys.executable).resolve(), Path(__file__).resolve())
+    return any(place.is_relative_to(home) for place in places for home in _HOMES)
 
 
 def _words(words: list[str]) -> str:

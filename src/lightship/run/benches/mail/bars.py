@@ -1,26 +1,31 @@
 """The bars of keeping mail, each measured beside the program that it is held against."""
 
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from importlib import util
 from pathlib import Path
 
 from lightship.edges.mailboxes.copy.reader import Reader
 from lightship.run.benches.mail import made_up
+from lightship.run.benches.mail.comparing import absent, milliseconds, ratio, served_in, size, sound
 from lightship.run.benches.mail.far_away import FarAway
 from lightship.run.benches.mail.programs import Run, program
 from lightship.run.benches.mail.programs_beside import (
     Pull,
+    bare_python,
     files,
     fresh,
     mbsync,
     offlineimap,
     ours,
     ours_again,
+    ours_in_service,
     ours_one_at_a_time,
 )
-from lightship.run.benches.mail.server import Dovecot
+from lightship.run.benches.mail.server import PASSWORD, Dovecot
 from lightship.run.benches.measured import Measured
 
 ROUND_TRIP = 0.030
@@ -98,10 +103,20 @@ class _Bench:
             pulls["offlineimap"] = offlineimap
         found = self._rounds(pulls, self.server.port)
         peer, mine, slow = found.get("mbsync"), found["ours"], found.get("offlineimap")
-        yield "pull", _ratio(f"first pull: {self.about}", "x mbsync", peer, mine, 2.5)
-        yield "pull, compact", _ratio("the same, compressed", "x mbsync", peer, found["compact"], 3.5)
+        yield (
+            "pull",
+            ratio(
+                f"first pull: {self.about}",
+                "x mbsync",
+                peer,
+                mine,
+                2.5,
+                server=served_in(self.server.port, self.messages),
+            ),
+        )
+        yield "pull, compact", ratio("the same, compressed", "x mbsync", peer, found["compact"], 3.5)
         why = "" if slow_peer else "left out of the short form"
-        yield "pull, offlineimap3", _ratio("the first", "x offlineimap3", slow, mine, 10, why)
+        yield "pull, offlineimap3", ratio("the first", "x offlineimap3", slow, mine, 10, why)
 
     def far_away(self) -> Iterator[Bar]:
         """At a distance of 30 ms."""
@@ -111,7 +126,7 @@ class _Bench:
                 pulls["one at a time"] = ours_one_at_a_time
             found = self._rounds(pulls, far.port)
         peer = found.get("mbsync")
-        yield "pull at 30 ms", _ratio("first pull, 30 ms round trip", "x mbsync", peer, found["ours"], 1.0)
+        yield "pull at 30 ms", ratio("first pull, 30 ms round trip", "x mbsync", peer, found["ours"], 1.0)
         why = (
             ""
             if self.messages >= _ENOUGH
@@ -119,14 +134,14 @@ class _Bench:
         )
         alone = found.get("one at a time")
         unit = "x one command at a time"
-        yield "side by side at 30 ms", _ratio("the first", unit, alone, found["ours"], 2.0, why)
-        yield "compact at 30 ms", _ratio("the same, compressed", "x mbsync", peer, found["compact"], 1.0)
+        yield "side by side at 30 ms", ratio("the first", unit, alone, found["ours"], 2.0, why)
+        yield "compact at 30 ms", ratio("the same, compressed", "x mbsync", peer, found["compact"], 1.0)
 
     def again(self) -> Iterator[Bar]:
         """A pass in which nothing changed."""
         what = "pass without a change, process and all"
         if program("mbsync") is None:
-            yield "no change", Measured(what, "x mbsync's", None, why_not=_absent("mbsync", "isync"))
+            yield "no change", Measured(what, "x mbsync's", None, why_not=absent("mbsync", "isync"))
             return
         time.sleep(_SETTLE_SECONDS)
         times = max(5, self.runs)
@@ -136,23 +151,36 @@ class _Bench:
         ]
         mine, peer = (statistics.median(each.seconds for each in runs) for runs in zip(*pairs, strict=True))
         ratios = tuple(own.seconds / theirs.seconds for own, theirs in pairs)
+        start = statistics.median(each.seconds for each in (bare_python(near) for _ in range(times)))
         beside: dict[str, float | str] = {
             "Lightship, s": mine,
             "mbsync, s": peer,
+            "Python's bare start, s": start,
             "it said": pairs[0][0].said.strip(),
         }
         yield "no change", Measured(what, "x mbsync's", mine / peer, ratios, bar=1.0, beside=beside)
+        passes = ours_in_service(self.folder / "ours", "me")
+        what, own = "the same pass, as `--every` makes it", statistics.median(passes)
+        ratios = tuple(each / peer for each in passes)
+        beside = {"Lightship, s": own, "mbsync, s": peer}
+        yield (
+            "no change, in service",
+            Measured(what, "x mbsync's", own / peer, ratios, bar=1.0, beside=beside),
+        )
 
     def memory(self) -> Iterator[Bar]:
         """With a message of 50 MB among the others."""
         made_up.large(self.server.mail("me") / "cur" / "1500000000.large.made:2,", LARGE)
         self.server.own()
-        run = ours(fresh(self.folder / "large"), self.server.port, "me")
-        _sound(run)
-        yield (
-            "memory",
-            Measured("peak while pulling, one message of 50 MB", "MB", run.peak / 1e6, (run.peak / 1e6,), 64),
-        )
+        kinds: dict[str, tuple[str, ...]] = {"memory": (), "memory, compact": ("--compact",)}
+        if util.find_spec("sqlcipher3"):
+            kinds["memory, encrypted"] = ("--encrypt", "--passphrase-command", "echo of the bench")
+        for name, options in kinds.items():
+            run = ours(fresh(self.folder / "large"), self.server.port, "me", *options)
+            sound(run)
+            peak = run.peak / 1e6
+            yield name, Measured(f"peak while pulling, a message of 50 MB{name[6:]}", "MB", peak, (peak,), 64)
+        sound(ours(fresh(self.folder / "large"), self.server.port, "me"))
 
     def search(self) -> Iterator[Bar]:
         """Queries, and the size of the index."""
@@ -162,14 +190,14 @@ class _Bench:
         from lightship.run.mail.keeping import make_searchable
 
         copy = self.folder / "large" / "copy"
-        before = _size(copy)
+        before = size(copy)
         with Copy(copy, now()) as opened:
             made = make_searchable(opened)
             opened.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         took = time.perf_counter() - began
-        share = (_size(copy) - before) / (self.on_the_wire + LARGE) * 100
+        share = (size(copy) - before) / (self.on_the_wire + LARGE) * 100
         reader = Reader(copy)
-        spent = sorted(_milliseconds(reader, query) for query in _QUERIES for _ in range(5))
+        spent = sorted(milliseconds(reader, query) for query in _QUERIES for _ in range(5))
         reader.close()
         beside = {"slowest, ms": spent[-1], "messages indexed a second": made / took}
         yield (
@@ -187,7 +215,7 @@ class _Bench:
         made_up.fill(self.server.mail("me"), new, seed=2, first=10_000_000)
         self.server.start()
         run = ours_again(folder, self.server.port, "me")
-        _sound(run)
+        sound(run)
         expected = self.messages + 1 + new
         wrong = abs(files(folder / "copy") - expected)
         yield (
@@ -210,7 +238,6 @@ class _Bench:
         import sys
 
         from lightship.run.benches.mail.programs import run
-        from lightship.run.benches.mail.server import PASSWORD
 
         done = run(
             [sys.executable, "-m", "lightship", "mail", "restore", "--to", f"imap://you@127.0.0.1:{self.server.port}",
@@ -237,49 +264,14 @@ class _Bench:
         found: dict[str, list[Run]] = {name: [] for name in here}
         for _ in range(self.runs):
             for name, pull in here.items():
-                run = pull(fresh(self.folder / name), port, "me")
-                _sound(run)
+                empty = fresh(self.folder / name)
+                # What the removal of the last round leaves to the disk is nobody's time.
+                os.sync()
+                run = pull(empty, port, "me")
+                sound(run)
                 found[name].append(run)
         return found
 
 
 def _compact(folder: Path, port: int, user: str) -> Run:
     return ours(folder, port, user, "--compact")
-
-
-def _ratio(
-    what: str, unit: str, peer: list[Run] | None, mine: list[Run] | None, least: float, why: str = ""
-) -> Measured:
-    if peer is None or mine is None:
-        package = "offlineimap3" if "offlineimap" in unit else "isync"
-        return Measured(what, unit, None, least=least, why_not=why or _absent(unit.split()[1], package))
-    ratios = tuple(theirs.seconds / own.seconds for theirs, own in zip(peer, mine, strict=True))
-    beside = {
-        f"{unit[2:]}, s": _median(peer),
-        "Lightship, s": _median(mine),
-        "peak, MB": max(r.peak for r in mine) / 1e6,
-    }
-    return Measured(what, unit, statistics.median(ratios), ratios, least=least, beside=beside)
-
-
-def _absent(program: str, package: str) -> str:
-    return f"{program} is not here: apt-get install {package}"
-
-
-def _sound(run: Run) -> None:
-    if run.code:
-        raise RuntimeError(f"a program that was to be measured failed ({run.code}): {run.said[-500:]}")
-
-
-def _median(runs: list[Run]) -> float:
-    return statistics.median(run.seconds for run in runs)
-
-
-def _milliseconds(reader: Reader, query: str) -> float:
-    began = time.perf_counter()
-    reader.search(query)
-    return (time.perf_counter() - began) * 1000
-
-
-def _size(copy: Path) -> int:
-    return sum(path.stat().st_size for path in copy.glob("catalogue.db*"))

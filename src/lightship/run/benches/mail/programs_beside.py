@@ -45,11 +45,39 @@ def ours_again(folder: Path, port: int, user: str) -> Run:
     return run([sys.executable, "-m", "lightship", *words], folder, _COMPILED)
 
 
+def bare_python(folder: Path) -> Run:
+    """Python, started to do nothing."""
+    return run([sys.executable, "-c", ""], folder)
+
+
+_PASSES = 6
+_IN_SERVICE = (
+    "-c",
+    "import sys, time\n"
+    "from lightship.run.cli import run\n"
+    f"for _ in range({_PASSES}):\n"
+    "    began = time.perf_counter()\n"
+    "    code = run(sys.argv[1:])\n"
+    "    print('pass', time.perf_counter() - began, code)\n",
+)
+
+
+def ours_in_service(folder: Path, user: str) -> list[float]:
+    """Seconds of each of some passes over what is known in one process, as `--every` makes them; without the first."""
+    words = ["mail", "keep", user, "--copy", str(folder / "copy"), "--no-search"]
+    done = run([sys.executable, *_IN_SERVICE, *words], folder, _COMPILED)
+    passes = [line.split() for line in done.said.splitlines() if line.startswith("pass ")]
+    if len(passes) != _PASSES or any(code != "0" for _, _, code in passes):
+        raise RuntimeError(f"a pass that was to be measured failed: {done.said[-500:]}")
+    return [float(seconds) for _, seconds, _ in passes[1:]]
+
+
 def mbsync(folder: Path, port: int, user: str) -> Run:
     """isync's mbsync, durable as it is by default."""
     (folder / "near").mkdir(parents=True, exist_ok=True)
     (folder / "mbsyncrc").write_text(
-        f"IMAPAccount far\nHost 127.0.0.1\nPort {port}\nUser {user}\nPass {PASSWORD}\nSSLType None\nAuthMechs LOGIN\n"
+        f"IMAPAccount far\nHost 127.0.0.1\nPort {port}\nUser {user}\n"
+        f'PassCmd "echo {PASSWORD}"\nSSLType None\nAuthMechs LOGIN\n'
         f"\nIMAPStore far\nAccount far\n\nMaildirStore near\nPath {folder}/near/\nInbox {folder}/near/INBOX\n"
         "SubFolders Verbatim\n\nChannel all\nFar :far:\nNear :near:\nPatterns *\nCreate Near\nExpunge None\nSync Pull\n"
         "SyncState *\n"
