@@ -7,19 +7,27 @@ from lightship.edges.mailboxes.copy.bodies import Bodies
 from lightship.edges.mailboxes.copy.catalogue import writing
 from lightship.endure.keeping.words_of import MOST_BYTES, Words, words_of
 
-BATCH = 200
+BATCH = 500
 
 
 def index(db: sqlite3.Connection, bodies: Bodies) -> Iterator[int]:
-    """Index what is not indexed yet; gives how many with each batch that is on disk."""
-    while rows := db.execute(
-        "SELECT id FROM message WHERE indexed = 0 ORDER BY id LIMIT ?", (BATCH,)
-    ).fetchall():
-        found = [(number, _words(bodies, number)) for (number,) in rows]
-        with writing(db):
-            for number, words in found:
-                _record(db, number, words)
-        yield len(rows)
+    """Index what is not indexed yet; gives how many with each batch.
+
+    It waits for no disk: what a loss of power takes of it is indexed again.
+    """
+    db.execute("PRAGMA synchronous=NORMAL")
+    try:
+        while rows := db.execute(
+            "SELECT id FROM message WHERE indexed = 0 ORDER BY id LIMIT ?", (BATCH,)
+        ).fetchall():
+            numbers = [number for (number,) in rows]
+            bodies.ask_ahead(numbers, MOST_BYTES)
+            with writing(db):
+                for number in numbers:
+                    _record(db, number, _words(bodies, number))
+            yield len(rows)
+    finally:
+        db.execute("PRAGMA synchronous=FULL")
 
 
 def _words(bodies: Bodies, number: int) -> Words | None:
