@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lightship.endure.keeping.changes import FEWEST, Change, applied, compared, is_mass, to_ask
@@ -120,7 +120,14 @@ seen = st.builds(
 )  # fmt: skip
 
 
+X, Y, Z = (Placed(1, hash, 1, "", Instant(1000), "m" * (hash == b"x")) for hash in (b"x", b"y", b"z"))
+
+
 @given(st.lists(placed, max_size=12), st.lists(seen, max_size=12))
+@example([Z, Y, Z], [Seen(b"y", "", None), Seen(b"", "", Instant(1000))])
+@example(
+    [X, X._replace(received=Instant(5000)), X], [Seen(b"x", "", None), Seen(b"", "", Instant(5000), "m")]
+)
 def test_what_is_put_there_makes_a_restore_complete_and_the_next_one_idle(
     wanted: list[Placed], there: list[Seen]
 ) -> None:

@@ -1,6 +1,6 @@
 """What has to be put where, so that another server has what the copy has; and whether it then does."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import NamedTuple
 
 from lightship.vocabulary.time import SECOND, Instant
@@ -67,19 +67,89 @@ def compared(wanted: Sequence[Placed], there: Sequence[Seen]) -> Compared:
 
 
 def matched(wanted: Sequence[Placed], there: Sequence[Seen]) -> list[Seen | None]:
-    """Which message there is which of ours, each at most once; None: it is not there. The likest come first."""
-    found: list[Seen | None] = [None] * len(wanted)
+    """Which message there is which of ours, each at most once; None: it is not there.
+
+    The likest come first, and then as many as can be: where one that was altered could be either of two of ours, and
+    the other has a second choice, both are there.
+    """
+    found: list[int | None] = [None] * len(wanted)
     taken: set[int] = set()
     for key in _KEYS:
-        free: dict[Hashable, list[int]] = {}
-        for number in range(len(there) - 1, -1, -1):
-            if number not in taken and (name := key(there[number])) is not None:
-                free.setdefault(name, []).append(number)
+        free = _by_key(there, key, taken)
         for number, ours in enumerate(wanted):
             if found[number] is None and (left := free.get(key(ours))):
                 taken.add(left[-1])
-                found[number] = there[left.pop()]
-    return found
+                found[number] = left.pop()
+    _make_room(wanted, there, found)
+    return [None if at is None else there[at] for at in found]
+
+
+def _by_key(
+    there: Sequence[Seen], key: Callable[[Placed | Seen], Hashable], taken: Collection[int]
+) -> dict[Hashable, list[int]]:
+    """Those that are free, the last first."""
+    free: dict[Hashable, list[int]] = {}
+    for number in range(len(there) - 1, -1, -1):
+        if number not in taken and (name := key(there[number])) is not None:
+            free.setdefault(name, []).append(number)
+    return free
+
+
+def _make_room(wanted: Sequence[Placed], there: Sequence[Seen], found: list[int | None]) -> None:
+    """Augmenting paths (Berge 1957): whoever holds what another one needs, and has a second choice, takes that."""
+    taken = {at for at in found if at is not None}
+    free = {key: _by_key(there, key, taken) for key in _CHOICES}
+    holders: dict[Hashable, set[int]] = {}
+    for number, at in enumerate(found):
+        if at is not None:
+            holders.setdefault(_pool(there[at]), set()).add(number)
+    for number in [number for number, at in enumerate(found) if at is None]:
+        _one_path(number, wanted, found, free, holders)
+
+
+def _pool(seen: Seen) -> Hashable:
+    return (_but_for_the_date, seen.hash) if seen.hash else (_altered, _altered(seen))
+
+
+_Free = dict[Callable[[Placed | Seen], Hashable], dict[Hashable, list[int]]]
+
+
+def _one_path(
+    first: int, wanted: Sequence[Placed], found: list[int | None], free: _Free, holders: dict[Hashable, set[int]]
+) -> None:  # fmt: skip
+    came_from: dict[int, tuple[int, Hashable]] = {}
+    looked_into: set[Hashable] = set()
+    waiting = [first]
+    while waiting:
+        number = waiting.pop()
+        for key in _CHOICES:
+            name = key(wanted[number])
+            pool = (key, name)
+            if name is None or pool in looked_into:
+                continue
+            looked_into.add(pool)
+            if left := free[key].get(name):
+                _move(number, left.pop(), pool, found, holders, came_from)
+                return
+            for holder in holders.get(pool, ()):
+                came_from.setdefault(holder, (number, pool))
+                waiting.append(holder)
+
+
+def _move(
+    number: int, at: int, pool: Hashable, found: list[int | None], holders: dict[Hashable, set[int]],
+    came_from: dict[int, tuple[int, Hashable]],
+) -> None:  # fmt: skip
+    """Whoever stands on the path takes this one, and gives up its own to the one before."""
+    while number in came_from:
+        before, own = came_from[number]
+        given_up, found[number] = found[number], at
+        assert given_up is not None, "it holds one"
+        holders.setdefault(pool, set()).add(number)
+        holders[own].discard(number)
+        number, at, pool = before, given_up, own
+    found[number] = at
+    holders.setdefault(pool, set()).add(number)
 
 
 def _second(each: Placed | Seen) -> int | None:
@@ -105,8 +175,10 @@ def _but_for_the_date(each: Placed | Seen) -> Hashable:
 
 
 _KEYS: tuple[Callable[[Placed | Seen], Hashable], ...] = (
-    _as_it_is, _but_for_flags, _altered, _but_for_the_date,
+    _as_it_is, _but_for_flags, _but_for_the_date, _altered,
 )  # fmt: skip
+_CHOICES: tuple[Callable[[Placed | Seen], Hashable], ...] = (_but_for_the_date, _altered)
+"""By which of ours a message there can be at all; the other keys only say which is the likest."""
 
 
 def name_at(name: str, separator: str, prefix: str, theirs: str) -> str:
