@@ -56,7 +56,7 @@ def test_with_nothing_everything_is_missing_and_said(
     )
     out = capfd.readouterr().out
     for words in (
-        "No line was ever watched",
+        "No line was seen to work",
         "lightship mail keep",
         "lightship keep account add",
         "to be mended",

@@ -43,7 +43,7 @@ def _lines(found: Found, now: Instant) -> Iterator[Answer]:
     others = _others(found.uplinks or ())
     if found.uplinks is None:
         yield Answer(
-            "second-line", question, "unknown", "No line was ever watched from here.", "lightship wan watch"
+            "second-line", question, "unknown", "No line was seen to work from here.", "lightship wan watch"
         )
     elif not others:
         yield Answer(
