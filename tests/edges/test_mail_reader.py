@@ -221,3 +221,10 @@ def test_a_file_that_is_gone_is_said_and_the_reader_goes_on(tmp_path: Path) -> N
         assert running.ask(f"m/{name_of(DELETED)}")[0].status == 200
     finally:
         running.stop()
+
+
+def test_a_message_of_plain_text_alone_offers_no_other_form(mail: RunningReader) -> None:
+    plain = mail.ask(f"m/{name_of(FIRST)}")[1].decode()
+    assert "Save the message" in plain
+    assert "laid out" not in plain
+    assert "Show as text" not in plain

@@ -1,6 +1,7 @@
 """What the page of one message shows: its head, its body made harmless, its attachments, its conversation."""
 
 from collections.abc import Mapping
+from typing import Literal
 from urllib.parse import quote
 
 import msgspec
@@ -39,7 +40,7 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """The page. `other_form`: address of the same message in its other form; empty: it has but one."""
+    """The page. `other_form`: in which else the same message can be shown; empty: it has but one."""
 
     name: str
     subject: str
@@ -55,8 +56,7 @@ class Letter(msgspec.Struct, frozen=True):
     conversation: tuple[tuple[Row, bool], ...]
     notes: tuple[str, ...]
     leads_to: tuple[str, ...]
-    other_form: str
-    other_form_is_text: bool
+    other_form: Literal["", "text", "laid out"]
 
 
 def letter(
@@ -81,7 +81,7 @@ def letter(
         gone=bool(places) and all(each.gone_at is not None for each in places),
         bodies=bodies, files=shown.files(), conversation=_conversation(reader, message, now, zone),
         notes=tuple(_notes(shown, message, found)), leads_to=tuple(shown.leads_to)[:LEADS_SHOWN],
-        other_form=("" if as_text else "?form=text") if two_forms else "", other_form_is_text=not as_text and two_forms,
+        other_form=("laid out" if as_text else "text") if two_forms else "",
     )  # fmt: skip
 
 
