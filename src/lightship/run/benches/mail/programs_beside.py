@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from lightship.run.benches.mail.programs import Run, program, run
@@ -16,23 +16,28 @@ _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 """As Lightship is where it was installed: its modules are compiled once, not at each start."""
 
 
-_PROGRAM = ("-m", "lightship")
-_ONE_AT_A_TIME = (
+_ALONE = (
     "-c",
-    "from lightship.edges.mailboxes.imap.session import Session; Session.pipeline.__defaults__ = (1,); "
-    "from lightship.run.cli import main; main()",
+    "import sys\n"
+    "from lightship.edges.mailboxes.imap.session import Session\n"
+    "from lightship.run.benches.mail.comparing import served_in\n"
+    "Session.pipeline.__defaults__ = (int(sys.argv[1]),)\n"
+    "print(served_in(int(sys.argv[2]), int(sys.argv[3])))\n",
 )
 
 
-def ours_one_at_a_time(folder: Path, port: int, user: str) -> Run:
-    """The same with one command under way at a time: what pipelining is worth."""
-    return ours(folder, port, user, program=_ONE_AT_A_TIME)
+def client_alone(folder: Path, port: int, messages: int, window: int) -> float:
+    """Seconds in which our client has all messages, and keeps none, with so many commands under way at once."""
+    done = run([sys.executable, *_ALONE, str(window), str(port), str(messages)], folder, _COMPILED)
+    if done.code:
+        raise RuntimeError(f"our client alone failed: {done.said[-500:]}")
+    return float(done.said)
 
 
-def ours(folder: Path, port: int, user: str, *options: str, program: Sequence[str] = _PROGRAM) -> Run:
+def ours(folder: Path, port: int, user: str, *options: str) -> Run:
     """`lightship mail keep`, without making it searchable: the others do not, either."""
     return run(
-        [sys.executable, *program, "mail", "keep", user, "--host", "127.0.0.1", "--port", str(port),
+        [sys.executable, "-m", "lightship", "mail", "keep", user, "--host", "127.0.0.1", "--port", str(port),
          "--security", "none", "--password-command", f"echo {PASSWORD}", "--copy", str(folder / "copy"),
          "--no-search", *options],
         folder, _COMPILED,
