@@ -18,8 +18,8 @@ from lightship.vocabulary.time import Instant
 
 GROUP_MESSAGES = 500
 """What a death costs to fetch again, at most: two halves that are under way, and what the server has sent ahead."""
-HALF_MESSAGES, HALF_BYTES = 200, 3_000_000
-"""Of a half, one of which is committed while the other comes."""
+HALF_MESSAGES = 200
+"""Of a half, one of which is committed while the other comes; its bytes are the shelf's to say."""
 BATCH_MESSAGES, BATCH_BYTES = 8, 256_000
 """What one thread prepares at a time: a thread for each message would only take turns."""
 
@@ -75,7 +75,7 @@ class Filing:
         self._held_in_batch += size
         if len(self._batch) >= BATCH_MESSAGES or self._held_in_batch >= BATCH_BYTES:
             self._close_batch()
-        if len(self._half) >= HALF_MESSAGES or self._held >= HALF_BYTES:
+        if len(self._half) >= HALF_MESSAGES or self._held >= self.shelf.half_bytes:
             self._close_half()
 
     def _close_batch(self) -> None:

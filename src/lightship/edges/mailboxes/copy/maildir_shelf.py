@@ -22,6 +22,7 @@ class MaildirShelf:
         bodies: finds messages that the copy has elsewhere.
     """
 
+    half_bytes = 4_000_000
     writers = 32
     """They wait for the disk: file systems put the syncs of many into one."""
 

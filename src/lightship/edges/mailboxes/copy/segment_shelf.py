@@ -27,12 +27,12 @@ class SegmentShelf:
         copy: its folder; key: of its segments, where it is encrypted.
     """
 
-    writers = 3
-    """They compute: more would only take turns, and each holds a compressor's memory."""
-
     def __init__(self, copy: Path, key: bytes | None = None) -> None:
         self._copy, self._key = copy, key
         self._own = threading.local()
+        # They compute: more would only take turns, and each holds a compressor's memory. What encrypts is large itself.
+        self.writers = 3 if key is None else 2
+        self.half_bytes = 4_000_000 if key is None else 2_000_000
 
     def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> SpilledFile:
         """Into a file of its own, as it comes."""

@@ -40,9 +40,10 @@ class Shelved(NamedTuple):
 
 
 class Shelf(Protocol):
-    """Takes messages of one folder. `writers`: how many threads `prepare` is worth."""
+    """Takes messages of one folder. `writers`: threads that `prepare` is worth; `half_bytes`: held, twice over."""
 
     writers: int
+    half_bytes: int
 
     def spill(self, size: int, pour: Callable[[Callable[[memoryview], object]], None]) -> "SpilledFile":
         """A large message, while it comes."""
