@@ -1,11 +1,14 @@
 """Announced work explains what it takes, while it lasts; and nothing beyond it."""
 
+from lightship.edges.operators.people import Session
+from lightship.edges.web.console.pages import Pages
 from lightship.tell.site.facts import kicker
 from lightship.tell.site.shown import Shown
 from lightship.vocabulary.components import ComponentId
 from lightship.vocabulary.planned_work import Impact, PlannedWork
+from lightship.vocabulary.settings import Settings
 from lightship.vocabulary.time import MINUTE, Instant
-from tests.core.outage import T0, Desk, alarm, minute
+from tests.core.outage import T0, Desk, alarm, minute, network
 
 
 def work(*subjects: str, starts: int = -10, ends: int = 120, impact: Impact = "outage") -> PlannedWork:
@@ -96,3 +99,16 @@ def test_work_that_is_called_off_explains_nothing_any_more() -> None:
 
 def test_work_about_nothing_on_the_map_explains_nothing() -> None:
     assert at_work(work("not-on-the-map")).incidents[0].planned is None
+
+
+def test_operators_read_on_the_incidents_page_which_work_explains_it() -> None:
+    desk = at_work(work("ex-01904"))
+    pages = Pages(lambda: (Settings(), network()), lambda: minute(7))
+    session = Session("ada", "viewer", "form", T0)
+    text = pages.incident(session, desk.incidents[0], desk.updates).body.decode()
+    assert "Told as planned work</b>, which explains all of it so far: carriers W-1" in text
+    desk.works = ()
+    desk.tick(minute(8), (alarm("york", ["01904"], share=(0.9, 0.8, 1.0)),))
+    assert (
+        "Told as planned work" not in pages.incident(session, desk.incidents[0], desk.updates).body.decode()
+    )
