@@ -22,12 +22,19 @@ CHOICES = Choices(frozenset({"broadband"}), frozenset(), AreaId)
 
 
 def measure() -> Measured:
-    """Rows a second, median: rows of an area and a time; with the caller and an id of each stands beside."""
+    """Rows a second of one core, median: rows of an area and a time. By the clock, the disk's part included, and with
+    the caller and the id of each, stands beside."""
     plain, full = _body(named=False), _body(named=True)
-    runs = sorted(ROWS / _seconds(plain) for _ in range(RUNS))
-    beside = {"with caller and id of each row, rows/s": round(ROWS / _seconds(full))}
-    what = f"a batch of {ROWS:,} reports (NDJSON), durable"
-    return Measured(what, "rows/s", runs[RUNS // 2], tuple(runs), None, beside, LEAST)
+    runs = [_spent(plain) for _ in range(RUNS)]
+    rates = sorted(ROWS / core for core, _ in runs)
+    clock = sorted(ROWS / by_the_clock for _, by_the_clock in runs)[RUNS // 2]
+    core, by_the_clock = _spent(full)
+    beside = {
+        "by the clock, rows/s": round(clock), "with caller and id, rows/s": round(ROWS / core),
+        "the same by the clock, rows/s": round(ROWS / by_the_clock),
+    }  # fmt: skip
+    what = f"a batch of {ROWS:,} reports (NDJSON), durable: processor time of one core"
+    return Measured(what, "rows/s", round(rates[RUNS // 2]), tuple(rates), None, beside, LEAST)
 
 
 def _body(named: bool) -> bytes:
@@ -42,13 +49,14 @@ def _body(named: bool) -> bytes:
     return msgspec.json.Encoder().encode_lines(lines)
 
 
-def _seconds(body: bytes) -> float:
+def _spent(body: bytes) -> tuple[float, float]:
+    """Seconds of processor time, and by the clock."""
     with tempfile.TemporaryDirectory(prefix="lightship-bench-") as folder:
         book = Book(Path(folder) / "reports.db")
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         checked = rows.checked(rows.ndjson(body), CHOICES, NOW)
         added: Added = handed_in.add(book, Batch("bench", "", handed_in.digest(body), checked), NOW)
-        spent = time.perf_counter() - began
+        spent = time.process_time() - worked, time.perf_counter() - began
         book.close()
     assert added.counted == ROWS, "every row is sound and new"
     return spent
