@@ -218,6 +218,7 @@ def test_an_identity_that_is_used_twice_is_noticed_and_a_restart_is_not() -> Non
 
 
 def test_one_agent_cannot_fill_the_hubs_disk() -> None:
+    assert Quotas(Clock()).allow("a", 3 * 3600 * 100), "an hour at a hundred a second, sent three times"
     Clock.at = NOW
     quotas = Quotas(Clock(), burst=1000, a_second=10)
     assert quotas.allow("a", 1000)

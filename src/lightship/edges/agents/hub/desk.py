@@ -28,7 +28,7 @@ Target = tuple[str, int]
 """Address and family."""
 
 
-BURST, A_SECOND = 720_000.0, 500.0
+BURST, A_SECOND = 1_500_000.0, 500.0
 """Results of one agent: at once, and a second from then on."""
 TWINS_WITHIN = 120 * SECOND
 """Two processes that speak as one agent in turns within this are two."""
@@ -53,7 +53,7 @@ class Twins:
 class Quotas:
     """How much each agent may fill of our disk: a bucket of results that fills slowly.
 
-    An hour at a hundred a second, twice over, is taken at once.
+    An hour at a hundred a second is taken at once, sent four times over.
     """
 
     def __init__(self, clock: Clock, burst: float = BURST, a_second: float = A_SECOND) -> None:
