@@ -3,6 +3,7 @@
 import difflib
 import importlib
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from lightship.edges.probes import BUILT_IN
-from lightship.edges.probes.probe import Check, Expect, Probe
+from lightship.edges.probes.probe import Check, Expect, Probe, Secret
 from lightship.vocabulary.errors import BadInput
 
 PORTS = {
@@ -24,6 +25,7 @@ NO_PORT = frozenset({"exec", "heartbeat", "icmp", "path"})
 """Schemes whose protocol has none."""
 
 _NO_OPTIONS: Mapping[str, str] = {}
+_NO_SECRETS: Mapping[str, Secret] = {}
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
@@ -53,9 +55,11 @@ def check(address: str, place: str = "", **options: Any) -> Check:
     probe = probe_for(parts.scheme)
     path, asked = _path_and_options(where, parts, probe)
     read: dict[str, Any] = {
-        "address": address, "scheme": parts.scheme, "host": host, "port": _port(where, parts.scheme, host, port, probe),
-        "path": path, "options": asked, "user": _user(where, parts, probe),
+        "address": address, "scheme": sys.intern(parts.scheme), "host": host,
+        "port": _port(where, parts.scheme, host, port, probe), "path": path, "options": asked, "user": _user(where, parts, probe),
     }  # fmt: skip
+    if not options.get("secrets"):
+        options["secrets"] = _NO_SECRETS  # one for all: there may be a hundred thousand checks
     made = Check(**read, **options)
     _agreed(where, probe, made)
     return made
