@@ -56,7 +56,8 @@ def check(address: str, place: str = "", **options: Any) -> Check:
     path, asked = _path_and_options(where, parts, probe)
     read: dict[str, Any] = {
         "address": address, "scheme": sys.intern(parts.scheme), "host": host,
-        "port": _port(where, parts.scheme, host, port, probe), "path": path, "options": asked, "user": _user(where, parts, probe),
+        "port": _port(where, parts.scheme, host, port, probe), "path": path, "options": asked,
+        "user": _user(where, parts, probe),
     }  # fmt: skip
     if not options.get("secrets"):
         options["secrets"] = _NO_SECRETS  # one for all: there may be a hundred thousand checks
