@@ -2,15 +2,11 @@
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from lightship.edges.web.forms import Scope
 from lightship.edges.web.mounting import Send
-
-if TYPE_CHECKING:
-    from lightship.edges.web.console.pages import Pages
 
 Header = tuple[bytes, bytes]
 
@@ -50,8 +46,3 @@ def redirect(path: str, cookie: str = "") -> Answer:
     """To a page of ours, by GET."""
     more = ((b"set-cookie", cookie.encode()),) if cookie else ()
     return Answer(303, b"", ((b"location", path.encode()), *more))
-
-
-def gone(pages: "Pages") -> Answer:
-    """No such page."""
-    return pages.trouble(404, "There is no such page.")

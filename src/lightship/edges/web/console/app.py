@@ -10,7 +10,7 @@ from lightship.edges.operators.desk import OperatorsDesk
 from lightship.edges.operators.desk import Refused as Unchanged
 from lightship.edges.operators.people import People, Session
 from lightship.edges.operators.works import Works
-from lightship.edges.web.console.answers import Answer, gone, redirect
+from lightship.edges.web.console.answers import Answer, redirect
 from lightship.edges.web.console.guard import Guard, cookie, own_form
 from lightship.edges.web.console.pages import Pages
 from lightship.edges.web.forms import Receive, Refused, Scope, form
@@ -74,7 +74,7 @@ class Console:
                 return self._pages.incidents(session, self._desk.incidents())
             case ["i", name]:
                 found = self._desk.incident(name)
-                return self._pages.incident(session, *found) if found else gone(self._pages)
+                return self._pages.incident(session, *found) if found else self._pages.gone()
             case ["record"]:
                 return self._pages.record(session, self._desk.record())
             case ["planned"]:
@@ -82,7 +82,7 @@ class Console:
             case ["people"]:
                 return self._pages.people(session, self._people.all())
             case _:
-                return gone(self._pages)
+                return self._pages.gone()
 
     async def _sign_in(self, scope: Scope, given: Mapping[str, str] | None) -> Answer:
         if given is None:
@@ -135,12 +135,12 @@ class Console:
             case ["i", _] | ["people", *_] | ["planned", *_]:
                 raise Refused(403, "Your role reads and does not act.")
             case _:
-                return gone(self._pages)
+                return self._pages.gone()
 
     def _plan(self, works: Works, rest: list[str], given: Mapping[str, str], session: Session) -> Answer:
         if rest == ["off"]:
             return (
-                redirect(f"{PREFIX}/planned") if works.call_off(given.get("work", "")) else gone(self._pages)
+                redirect(f"{PREFIX}/planned") if works.call_off(given.get("work", "")) else self._pages.gone()
             )
         settings, network = self._pages.known()
         try:
@@ -154,7 +154,7 @@ class Console:
         """A first sending shows what would come of it; the second, with `sure`, does it."""
         found = self._desk.incident(name)
         if found is None:
-            return gone(self._pages)
+            return self._pages.gone()
         act = act_of(IncidentId(name), given, session.name)
         try:
             if given.get("sure") != "yes":

@@ -78,6 +78,10 @@ class Pages:
         """One sentence on what went wrong."""
         return self._page("trouble.html", status, "Something went wrong", words=words)
 
+    def gone(self) -> Answer:
+        """No such page."""
+        return self.trouble(404, "There is no such page.")
+
     def sign_in(self, wrong: str, status: int = 200) -> Answer:
         """The form to sign in."""
         return self._page("sign_in.html", status, "Sign in", wrong=wrong)
