@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-MOST_MESSAGES = 100
+MOST_MESSAGES = 75
 MOST_BYTES = 8_000_000
 UNKNOWN_BYTES = 100_000
 """What a message counts for whose size the server does not say."""

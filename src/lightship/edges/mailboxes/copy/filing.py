@@ -17,8 +17,8 @@ from lightship.endure.keeping.flags import letters
 from lightship.vocabulary.time import Instant
 
 GROUP_MESSAGES = 500
-"""What a death costs to fetch again, at most: two halves that are under way, and what the server has sent ahead."""
-HALF_MESSAGES = 200
+"""What a death costs to fetch again, at most: two halves of 100, and four commands of 75 that were sent ahead."""
+HALF_MESSAGES = 100
 """Of a half, one of which is committed while the other comes; its bytes are the shelf's to say."""
 BATCH_MESSAGES, BATCH_BYTES = 8, 256_000
 """What one thread prepares at a time: a thread for each message would only take turns."""
