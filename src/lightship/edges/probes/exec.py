@@ -106,11 +106,14 @@ async def _bounded(stream: asyncio.StreamReader) -> bytes:
 
 
 async def _end(process: Process) -> None:
-    """Kill the whole process group: a plug-in's own children do not outlive it."""
+    """Kill the whole process group: a plug-in's own children do not outlive it.
+
+    The pipes go first: one that is full and read no more would never be seen to end, and waiting would not either.
+    """
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    process._transport.close()  # type: ignore[attr-defined]
     await process.wait()
-    process._transport.close()  # type: ignore[attr-defined]  # its pipes, should a child have left the group with them
 
 
 def _environment(check: Check) -> dict[str, str]:
