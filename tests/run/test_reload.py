@@ -99,7 +99,9 @@ def test_reload_refuses_what_is_not_sound_and_has_the_hub_read_what_is(served: S
     since = len(served.lines)
     served.write(sound.replace("zone: UTC", "zone: Europe/Paris\nstore: elsewhere.db"))
     served.hears("these count from the next start: store", since)
+    back = len(served.lines)
     served.write(sound)
+    served.hears("read anew:", back)  # by itself, so that what the command brings about is told apart from it
     done = served.reload()
     assert (done.returncode, f"Process {served.process.pid} takes it over" in done.stdout) == (0, True), (
         done.stderr
